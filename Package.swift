@@ -16,9 +16,10 @@ let strict: [SwiftSetting] = [
 ]
 
 /// The core has no clock and no tasks: without this import their names do not even compile.
-let pure = strict + [
-    .unsafeFlags(["-Xfrontend", "-disable-implicit-concurrency-module-import"])
-]
+let pure =
+    strict + [
+        .unsafeFlags(["-Xfrontend", "-disable-implicit-concurrency-module-import"])
+    ]
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -26,7 +27,7 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 
 let package = Package(
     name: "electd",
-    products: [.library(name: "ElectClient", targets: ["ElectClient"])],
+    products: [],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One ballot of one run, and what came of it.
+///
+/// A proposer owns its ballot for as long as its process runs and never goes on with one of an
+/// earlier run (R3). Its promises stay good from slot to slot: who promised for slot s, having
+/// reported what it held, takes nothing below the ballot since, so for s+1 it holds nothing older.
+/// That is Multi-Paxos: Phase 1 is run once, and after a change of voters only the missing
+/// promises are fetched (R13).
+public struct Proposer<Value: Hashable & Sendable>: Hashable, Sendable {
+    /// The ballot, this proposer's own.
+    public let ballot: Ballot
+
+    private struct Pledge: Hashable, Sendable {
+        let node: NodeID
+        let slot: Slot
+        let accepted: Proposal<Value>?
+    }
+    private var pledges: [Pledge] = []
+
+    /// The slot and the one value proposed for it under this ballot (R13: never two).
+    public private(set) var proposed: Accept<Value>?
+    private var acceptedBy: [NodeID] = []
+
+    /// A proposer that has asked nobody yet.
+    public init(ballot: Ballot) {
+        self.ballot = ballot
+    }
+
+    /// Takes a promise in. A promise of another ballot is none, and of two by one node the one for
+    /// the lower slot holds, since it is good for the higher one as well.
+    public mutating func receive(_ promise: Promise<Value>, from node: NodeID) {
+        guard promise.ballot == ballot else { return }
+        let pledge = Pledge(node: node, slot: promise.slot, accepted: promise.accepted)
+        guard let at = pledges.firstIndex(where: { $0.node == node }) else {
+            return pledges.append(pledge)
+        }
+        if promise.slot < pledges[at].slot { pledges[at] = pledge }
+    }
+
+    /// Whether this node has promised the ballot for `slot` or for an earlier one.
+    public func hasPromise(of node: NodeID, for slot: Slot) -> Bool {
+        pledges.contains { $0.node == node && $0.slot <= slot }
+    }
+
+    /// Phase 1 is complete: a majority has promised for this slot or an earlier one (R13).
+    public func isPrepared(for slot: Slot, by quorum: Quorum) -> Bool {
+        quorum.isMajority { hasPromise(of: $0, for: slot) }
+    }
+
+    /// Phase 1 is complete and nothing older can be chosen any more: in some majority of promises
+    /// nobody reports a value for this slot, other than this ballot's own (R14, i).
+    public func isClear(for slot: Slot, by quorum: Quorum) -> Bool {
+        quorum.isMajority { voter in
+            pledges.contains { pledge in
+                pledge.node == voter && pledge.slot <= slot
+                    && (pledge.slot < slot
+                        || pledge.accepted.map { $0.ballot == ballot } ?? true)
+            }
+        }
+    }
+
+    /// The value that must be proposed instead of one's own: of those that the promises report
+    /// for this slot, the one with the highest ballot; it may have been chosen (Paxos Made Simple,
+    /// P2c). Nil where a majority reports none.
+    public func pending(for slot: Slot, by quorum: Quorum) -> Proposal<Value>? {
+        if isClear(for: slot, by: quorum) { return nil }
+        var highest: Proposal<Value>?
+        for pledge in pledges where pledge.slot == slot {
+            guard let accepted = pledge.accepted else { continue }
+            if highest.map({ accepted.ballot > $0.ballot }) ?? true { highest = accepted }
+        }
+        return highest
+    }
+
+    /// Phase 2: proposes for a slot whose Phase 1 is complete. A pending value goes before
+    /// `own`; asked again for the same slot, it gives the same request (R13, R11).
+    public mutating func propose(
+        _ own: Value,
+        for slot: Slot,
+        quorum: Quorum
+    ) -> Accept<Value> {
+        precondition(isPrepared(for: slot, by: quorum), "slot \(slot) is not prepared: \(self)")
+        if let proposed, proposed.slot == slot { return proposed }
+        if let proposed {
+            precondition(slot > proposed.slot, "slot \(slot) after \(proposed.slot): \(self)")
+        }
+        let value = pending(for: slot, by: quorum)?.value ?? own
+        let accept = Accept(ballot: ballot, slot: slot, value: value)
+        proposed = accept
+        acceptedBy = []
+        return accept
+    }
+
+    /// Counts an acceptance of what is proposed now; any other is late and changes nothing.
+    public mutating func receive(_ accepted: Accepted, from node: NodeID) {
+        guard accepted.ballot == ballot, accepted.slot == proposed?.slot else { return }
+        if !acceptedBy.contains(node) { acceptedBy.append(node) }
+    }
+
+    /// Whether this node has accepted what is proposed now.
+    public func hasAcceptance(of node: NodeID) -> Bool { acceptedBy.contains(node) }
+
+    /// The value is chosen: a majority of the slot's voters accepted it. Only the run that owns the
+    /// ballot may conclude this (R12).
+    public func chosen(by quorum: Quorum) -> Value? {
+        guard let proposed, quorum.isMajority(where: { acceptedBy.contains($0) }) else {
+            return nil
+        }
+        return proposed.value
+    }
+}
