@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Paxos
+
+// The canonical bytes of a decree. The tags are for ever: a field may be added with a new tag,
+// never given a new meaning. electd-protocol(7) lists them.
+
+extension NodeID {
+    /// How many bytes a name has at most.
+    public static let nameLimit = 63
+
+    /// The key, then the name: the last takes what is left.
+    public var encoded: [UInt8] { key.bytes + Array(name.utf8) }
+
+    /// The identity in a field.
+    public init(_ field: Field) throws(FieldError) {
+        let bytes = try field.bytes(atMost: PublicKey.length + Self.nameLimit)
+        guard let key = PublicKey(bytes.prefix(PublicKey.length)),
+            let name = String(validating: bytes.dropFirst(PublicKey.length), as: UTF8.self)
+        else { throw .value(tag: field.tag) }
+        self.init(name: name, key: key)
+    }
+}
+
+extension Digest {
+    /// The digest in a field.
+    public init(_ field: Field) throws(FieldError) {
+        let bytes = try field.bytes(atMost: Self.length)
+        guard let digest = Digest(bytes) else { throw .length(tag: field.tag) }
+        self = digest
+    }
+}
+
+extension Member {
+    private enum Tag {
+        static let id: UInt8 = 1, role: UInt8 = 2, priority: UInt8 = 3, address: UInt8 = 4
+        static let label: UInt8 = 5, isUp: UInt8 = 6
+    }
+
+    /// Limits of what a member may bring along, so that every decree fits into a message.
+    public static let addressLimit = 8
+    /// How many labels a member has at most.
+    public static let labelLimit = 16
+    /// How many bytes an address has at most.
+    public static let addressLength = 270
+    /// How many bytes a label, `key=value`, has at most.
+    public static let labelLength = 256
+
+    /// Writes the member as a row of fields.
+    public func encode(into writer: inout FieldWriter) {
+        writer.put(Tag.id, id.encoded)
+        writer.put(Tag.role, role.rawValue)
+        writer.put(Tag.priority, priority)
+        for address in addresses { writer.put(Tag.address, address) }
+        for label in labels { writer.put(Tag.label, label.key + "=" + label.value) }
+        writer.put(Tag.isUp, UInt8(isUp ? 1 : 0))
+    }
+
+    /// Reads a member; `understood` turns false at a field that is not known.
+    public init(_ row: FieldReader, understood: inout Bool) throws(FieldError) {
+        var row = row
+        var (id, role): (NodeID?, Role?) = (nil, nil)
+        self.init(id: .nobody)
+        while let field = try row.next() {
+            switch field.tag {
+            case Tag.id: id = try NodeID(field)
+            case Tag.role:
+                role = Role(rawValue: try field.number())
+                if role == nil { throw .value(tag: field.tag) }
+            case Tag.priority: priority = try field.number()
+            case Tag.address:
+                guard addresses.count < Self.addressLimit else { throw .length(tag: field.tag) }
+                addresses.append(try field.text(atMost: Self.addressLength))
+            case Tag.label:
+                guard labels.count < Self.labelLimit else { throw .length(tag: field.tag) }
+                let text = try field.text(atMost: Self.labelLength)
+                guard let equals = text.firstIndex(of: "=") else { throw .value(tag: field.tag) }
+                let value = text[text.index(after: equals)...]
+                labels.append(Label(key: String(text[..<equals]), value: String(value)))
+            case Tag.isUp: isUp = try field.number(UInt8.self) != 0
+            default: understood = false
+            }
+        }
+        guard let id else { throw .missing(tag: Tag.id) }
+        guard let role else { throw .missing(tag: Tag.role) }
+        self.id = id
+        self.role = role
+    }
+}
+
+extension Settings {
+    private enum Tag {
+        static let lease: UInt8 = 1, heartbeat: UInt8 = 2, drift: UInt8 = 3
+    }
+
+    /// Writes the settings as a row of fields.
+    public func encode(into writer: inout FieldWriter) {
+        writer.put(Tag.lease, leaseMilliseconds)
+        writer.put(Tag.heartbeat, heartbeatMilliseconds)
+        writer.put(Tag.drift, driftPPM)
+    }
+
+    /// Reads settings; `understood` turns false at a field that is not known.
+    public init(_ row: FieldReader, understood: inout Bool) throws(FieldError) {
+        var row = row
+        self.init()
+        while let field = try row.next() {
+            switch field.tag {
+            case Tag.lease: leaseMilliseconds = try field.number()
+            case Tag.heartbeat: heartbeatMilliseconds = try field.number()
+            case Tag.drift: driftPPM = try field.number()
+            default: understood = false
+            }
+        }
+    }
+}
+
+extension ClusterState {
+    private enum Tag {
+        static let cluster: UInt8 = 1, slot: UInt8 = 2, previous: UInt8 = 3, epoch: UInt8 = 4
+        static let leader: UInt8 = 5, name: UInt8 = 6, settings: UInt8 = 7, member: UInt8 = 8
+        static let cause: UInt8 = 9, askedBy: UInt8 = 10, lastRequest: UInt8 = 11
+    }
+
+    /// The canonical bytes.
+    public var encoded: [UInt8] {
+        var writer = FieldWriter()
+        if let cluster { writer.put(Tag.cluster, cluster.bytes) }
+        writer.put(Tag.slot, slot)
+        writer.put(Tag.previous, previous.bytes)
+        writer.put(Tag.epoch, epoch)
+        writer.put(Tag.leader, leader.encoded)
+        writer.put(Tag.name, name)
+        writer.put(Tag.settings) { settings.encode(into: &$0) }
+        for member in members { writer.put(Tag.member) { member.encode(into: &$0) } }
+        writer.put(Tag.cause, cause.rawValue)
+        if !askedBy.isEmpty { writer.put(Tag.askedBy, askedBy) }
+        if let lastRequest { writer.put(Tag.lastRequest, lastRequest.number) }
+        return writer.bytes
+    }
+
+    /// Reads a state, and whether every field of it was known.
+    static func decode(_ bytes: [UInt8]) throws(FieldError) -> (ClusterState, Bool) {
+        var row = FieldReader(bytes)
+        var understood = true
+        var (slot, epoch, leader): (Slot?, UInt64?, NodeID?) = (nil, nil, nil)
+        var state = ClusterState(
+            cluster: nil,
+            slot: 0,
+            previous: .none,
+            epoch: 0,
+            leader: .nobody,
+            name: "",
+            settings: Settings(),
+            members: [],
+            cause: .elected
+        )
+        while let field = try row.next() {
+            switch field.tag {
+            case Tag.cluster: state.cluster = try Digest(field)
+            case Tag.slot: slot = try field.number()
+            case Tag.previous: state.previous = try Digest(field)
+            case Tag.epoch: epoch = try field.number()
+            case Tag.leader: leader = try NodeID(field)
+            case Tag.name: state.name = try field.text(atMost: NodeID.nameLimit)
+            case Tag.settings:
+                state.settings = try Settings(field.fields, understood: &understood)
+            case Tag.member:
+                guard state.members.count < memberLimit else { throw .length(tag: field.tag) }
+                state.members.append(try Member(field.fields, understood: &understood))
+            case Tag.cause:
+                // A cause that a newer version knows is no reason to refuse its decree.
+                if let cause = Cause(rawValue: try field.number()) {
+                    state.cause = cause
+                } else {
+                    understood = false
+                }
+            case Tag.askedBy: state.askedBy = try field.text(atMost: NodeID.nameLimit)
+            case Tag.lastRequest: state.lastRequest = RequestID(try field.number())
+            default: understood = false
+            }
+        }
+        guard let slot else { throw .missing(tag: Tag.slot) }
+        guard let epoch else { throw .missing(tag: Tag.epoch) }
+        guard let leader else { throw .missing(tag: Tag.leader) }
+        (state.slot, state.epoch, state.leader) = (slot, epoch, leader)
+        return (state, understood)
+    }
+}

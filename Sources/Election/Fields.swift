@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Every structure that leaves this process, on the wire, on disk or as the canonical bytes of a
+// decree, is a row of fields: a tag of one byte, a length of two, the value. Tags never descend,
+// numbers are big-endian in their full width, so one value has one encoding. A reader skips the
+// tags that it does not know and says that it did (R11: then it may vote but not stand).
+
+/// Writes fields.
+public struct FieldWriter: Sendable {
+    /// What has been written.
+    public private(set) var bytes: [UInt8] = []
+    private var lastTag: UInt8 = 0
+
+    /// A field's longest value.
+    public static let lengthLimit = Int(UInt16.max)
+
+    /// A writer of an empty row.
+    public init() {}
+
+    private mutating func begin(_ tag: UInt8, _ length: Int) {
+        precondition(tag >= lastTag, "tag \(tag) after \(lastTag)")
+        precondition(length <= Self.lengthLimit, "field \(tag) has \(length) bytes")
+        lastTag = tag
+        bytes.append(tag)
+        bytes.append(UInt8(truncatingIfNeeded: length >> 8))
+        bytes.append(UInt8(truncatingIfNeeded: length))
+    }
+
+    /// A number, in the width of its type.
+    public mutating func put(_ tag: UInt8, _ value: some FixedWidthInteger & UnsignedInteger) {
+        begin(tag, type(of: value).bitWidth / 8)
+        var shift = type(of: value).bitWidth - 8
+        while shift >= 0 {
+            bytes.append(UInt8(truncatingIfNeeded: value >> shift))
+            shift -= 8
+        }
+    }
+
+    /// Bytes as they are.
+    public mutating func put(_ tag: UInt8, _ value: [UInt8]) {
+        begin(tag, value.count)
+        bytes += value
+    }
+
+    /// Text in UTF-8.
+    public mutating func put(_ tag: UInt8, _ value: String) {
+        put(tag, Array(value.utf8))
+    }
+
+    /// A row of fields inside a field.
+    public mutating func put(_ tag: UInt8, _ build: (inout FieldWriter) -> Void) {
+        var inner = FieldWriter()
+        build(&inner)
+        put(tag, inner.bytes)
+    }
+}
+
+/// What is wrong with bytes from outside. Counted and dropped, never fatal.
+public enum FieldError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The row ends inside a field.
+    case truncated
+    /// A tag stands after a higher one.
+    case disorder(tag: UInt8)
+    /// The value has another width or more bytes than the field allows.
+    case length(tag: UInt8)
+    /// A field that must be there is not.
+    case missing(tag: UInt8)
+    /// The value means nothing here: a number out of range, a text that is not UTF-8.
+    case value(tag: UInt8)
+
+    /// What is wrong, for a log line.
+    public var description: String {
+        switch self {
+        case .truncated: "ends inside a field"
+        case .disorder(let tag): "field \(tag) out of order"
+        case .length(let tag): "field \(tag) has a wrong length"
+        case .missing(let tag): "field \(tag) is missing"
+        case .value(let tag): "field \(tag) has no meaning"
+        }
+    }
+}
+
+/// One field, and the questions one may ask of its value.
+public struct Field: Sendable {
+    /// Which field of the row it is.
+    public let tag: UInt8
+    private let source: [UInt8]
+    private let range: Range<Int>
+
+    fileprivate init(tag: UInt8, source: [UInt8], range: Range<Int>) {
+        self.tag = tag
+        self.source = source
+        self.range = range
+    }
+
+    /// The value as a number of exactly this type's width.
+    public func number<Number: FixedWidthInteger & UnsignedInteger>(
+        _ type: Number.Type = Number.self
+    ) throws(FieldError) -> Number {
+        guard range.count == Number.bitWidth / 8 else { throw .length(tag: tag) }
+        var value: Number = 0
+        for at in range { value = (value << 8) | Number(source[at]) }
+        return value
+    }
+
+    /// The value as bytes, at most so many.
+    public func bytes(atMost limit: Int = FieldWriter.lengthLimit) throws(FieldError) -> [UInt8] {
+        guard range.count <= limit else { throw .length(tag: tag) }
+        return Array(source[range])
+    }
+
+    /// The value as text of at most so many bytes.
+    public func text(atMost limit: Int) throws(FieldError) -> String {
+        guard range.count <= limit else { throw .length(tag: tag) }
+        guard let text = String(validating: source[range], as: UTF8.self) else {
+            throw .value(tag: tag)
+        }
+        return text
+    }
+
+    /// The value as a row of fields of its own.
+    public var fields: FieldReader { FieldReader(source, in: range) }
+}
+
+/// Reads fields one after another. Every length is checked before a byte is touched.
+public struct FieldReader: Sendable {
+    private let source: [UInt8]
+    private var at: Int
+    private let end: Int
+    private var lastTag: UInt8 = 0
+
+    /// A reader of a whole array.
+    public init(_ source: [UInt8]) {
+        self.init(source, in: source.indices)
+    }
+
+    fileprivate init(_ source: [UInt8], in range: Range<Int>) {
+        self.source = source
+        at = range.lowerBound
+        end = range.upperBound
+    }
+
+    /// The next field; nil at the end.
+    public mutating func next() throws(FieldError) -> Field? {
+        if at == end { return nil }
+        guard end - at >= 3 else { throw .truncated }
+        let tag = source[at]
+        let length = Int(source[at + 1]) << 8 | Int(source[at + 2])
+        guard end - at - 3 >= length else { throw .truncated }
+        guard tag >= lastTag else { throw .disorder(tag: tag) }
+        lastTag = tag
+        let range = at + 3..<at + 3 + length
+        at = range.upperBound
+        return Field(tag: tag, source: source, range: range)
+    }
+}
