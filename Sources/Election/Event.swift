@@ -37,6 +37,8 @@ public enum Event: Hashable, Sendable {
     case removed
     /// The disk failed: this run votes no more.
     case storageFailed
+    /// A node of another cluster, that has this cluster's key, sends to this host.
+    case otherCluster(NodeID)
     /// A message contradicts what is known; it was refused.
     case contradiction(NodeID, String)
 
@@ -85,6 +87,9 @@ extension Event: CustomStringConvertible {
         case .removed: "removed from the cluster"
         case .storageFailed:
             "the state directory cannot be written; this host votes no more, look at the disk"
+        case .otherCluster(let node):
+            "\(node) belongs to another cluster and sends to this host; check its Join= and the "
+                + "addresses in its state directory"
         case .contradiction(let node, let what): "refused a message from \(node): \(what)"
         }
     }

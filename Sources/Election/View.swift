@@ -54,3 +54,50 @@ public struct View: Hashable, Sendable {
         self.activity = activity
     }
 }
+
+extension Replica {
+    /// What this replica knows of the cluster, for `status`.
+    public func view(at now: Instant) -> View {
+        let held = durable
+        let leads = leaseEnd(at: now) != nil
+        func isReachable(_ node: NodeID) -> Bool {
+            if node == me { return true }
+            guard let peer = peer(node) else { return false }
+            if peer.isHeard(within: lately, at: now) { return true }
+            return !leads && (heardLeader.map { $0.until > now } ?? false) && peer.isHeardByLeader
+        }
+        return View(
+            decree: held,
+            needed: held?.quorum.needed ?? 0,
+            reachable: held?.quorum.voters.count(where: isReachable) ?? 0,
+            members: (held?.state.members ?? []).map { member in
+                View.Seen(
+                    id: member.id,
+                    isReachable: isReachable(member.id),
+                    heardAt: peer(member.id)?.heardAt,
+                    roundTrip: peer(member.id)?.roundTrip.smoothed
+                )
+            },
+            missing: missingFounders,
+            activity: activity(at: now)
+        )
+    }
+
+    private func activity(at now: Instant) -> String {
+        if isLeaving { return "stopping" }
+        switch phase {
+        case .resting:
+            if let heard = heardLeader, heard.until > now { return "following \(heard.leader)" }
+            if learner.decided == nil {
+                return isFounder
+                    ? "waiting for the initial members" : "waiting for a decree"
+            }
+            return "waiting for a leader"
+        case .canvassing: return "canvassing for slot \(acceptor.slot)"
+        case .reigning:
+            return leaseEnd(at: now) != nil ? "leading" : "standing for slot \(acceptor.slot)"
+        case .departing: return "removed from the cluster"
+        case .halted: return "voting no more"
+        }
+    }
+}

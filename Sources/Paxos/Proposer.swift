@@ -43,15 +43,15 @@ public struct Proposer<Value: Hashable & Sendable>: Hashable, Sendable {
         pledges.contains { $0.node == node && $0.slot <= slot }
     }
 
-    /// Phase 1 is complete: a majority has promised for this slot or an earlier one (R13).
+    /// Phase 1 is complete: a quorum has promised for this slot or an earlier one (R13).
     public func isPrepared(for slot: Slot, by quorum: Quorum) -> Bool {
-        quorum.isMajority { hasPromise(of: $0, for: slot) }
+        quorum.isMet { hasPromise(of: $0, for: slot) }
     }
 
-    /// Phase 1 is complete and nothing older can be chosen any more: in some majority of promises
+    /// Phase 1 is complete and nothing older can be chosen any more: in some quorum of promises
     /// nobody reports a value for this slot, other than this ballot's own (R14, i).
     public func isClear(for slot: Slot, by quorum: Quorum) -> Bool {
-        quorum.isMajority { voter in
+        quorum.isMet { voter in
             pledges.contains { pledge in
                 pledge.node == voter && pledge.slot <= slot
                     && (pledge.slot < slot
@@ -62,7 +62,7 @@ public struct Proposer<Value: Hashable & Sendable>: Hashable, Sendable {
 
     /// The value that must be proposed instead of one's own: of those that the promises report
     /// for this slot, the one with the highest ballot; it may have been chosen (Paxos Made Simple,
-    /// P2c). Nil where a majority reports none.
+    /// P2c). Nil where a quorum reports none.
     public func pending(for slot: Slot, by quorum: Quorum) -> Proposal<Value>? {
         if isClear(for: slot, by: quorum) { return nil }
         var highest: Proposal<Value>?
@@ -104,7 +104,7 @@ public struct Proposer<Value: Hashable & Sendable>: Hashable, Sendable {
     /// The value is chosen: a majority of the slot's voters accepted it. Only the run that owns the
     /// ballot may conclude this (R12).
     public func chosen(by quorum: Quorum) -> Value? {
-        guard let proposed, quorum.isMajority(where: { acceptedBy.contains($0) }) else {
+        guard let proposed, quorum.isMet(where: { acceptedBy.contains($0) }) else {
             return nil
         }
         return proposed.value

@@ -7,23 +7,32 @@
 public struct Quorum: Hashable, Sendable {
     /// The voters, each once.
     public let voters: [NodeID]
+    /// How many of them it takes.
+    public let needed: Int
 
-    /// How many voters a majority needs: more than half.
-    public var needed: Int { voters.count / 2 + 1 }
-
-    /// The quorum of these voters.
-    public init(of voters: [NodeID]) {
+    private init(_ voters: [NodeID], needed: Int) {
         for (i, voter) in voters.enumerated() {
             precondition(!voters[..<i].contains(voter), "a voter stands twice in \(voters)")
         }
         self.voters = voters
+        self.needed = needed
+    }
+
+    /// More than half of these voters.
+    public init(of voters: [NodeID]) {
+        self.init(voters, needed: voters.count / 2 + 1)
+    }
+
+    /// Every one of these voters: Phase 1 of the genesis (R10).
+    public static func everyone(of voters: [NodeID]) -> Quorum {
+        Quorum(voters, needed: max(voters.count, 1))
     }
 
     /// Whether this node's vote counts at all.
     public func contains(_ node: NodeID) -> Bool { voters.contains(node) }
 
-    /// Whether a majority of the voters meets the condition. No voters, no majority.
-    public func isMajority(where condition: (NodeID) -> Bool) -> Bool {
+    /// Whether enough voters meet the condition. No voters, no quorum.
+    public func isMet(where condition: (NodeID) -> Bool) -> Bool {
         var count = 0
         for voter in voters where condition(voter) {
             count += 1
@@ -32,18 +41,13 @@ public struct Quorum: Hashable, Sendable {
         return false
     }
 
-    /// Whether every voter meets the condition, and there is one.
-    public func isEveryone(where condition: (NodeID) -> Bool) -> Bool {
-        !voters.isEmpty && voters.allSatisfy(condition)
-    }
-
-    /// The value that a majority reaches: of the voters' values the `needed`-th highest.
+    /// The value that a quorum reaches: of the voters' values the `needed`-th highest.
     ///
-    /// The end of a lease is this over the acknowledgements: at that instant a majority still
-    /// stands behind the leader, right after it no longer. Nil where too few have a value.
+    /// The end of a lease is this over the acknowledgements: up to that instant a majority stands
+    /// behind the leader, after it no longer. Nil where too few have a value.
     public func reached<Value: Comparable>(by value: (NodeID) -> Value?) -> Value? {
         var values = voters.compactMap(value)
-        guard !voters.isEmpty, values.count >= needed else { return nil }
+        guard values.count >= needed else { return nil }
         values.sort(by: >)
         return values[needed - 1]
     }

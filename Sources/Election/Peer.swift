@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Paxos
+
+/// What this replica knows of another node, and what it still wants from it.
+struct Peer: Hashable, Sendable {
+    let id: NodeID
+
+    /// When its last message came; nil if none did in this run.
+    var heardAt: Instant?
+    var roundTrip = RoundTrip()
+    /// The newest slot it has shown.
+    var shownSlot: Slot = 0
+    /// The newest slot it holds on disk, and when it last said so.
+    var durableSlot: Slot = 0
+    var durableAt: Instant?
+    /// When it was last told that we lag behind it.
+    var pulledAt: Instant?
+    /// Whether the leader's last heartbeat said that it hears it.
+    var isHeardByLeader = false
+
+    /// The highest write number heard of it (R23).
+    var writeNumber: UInt64 = 0
+    /// Its run, and the runs that this one has replaced (R23b).
+    var run: UInt64?
+    var replacedRuns: [ReplacedRun] = []
+    /// Two copies of it are alive, as far as is known, until then.
+    var copiedUntil = Instant.zero
+
+    struct ReplacedRun: Hashable, Sendable {
+        let run: UInt64
+        let at: Instant
+    }
+
+    /// What it has not answered yet, one of a kind at most.
+    var wanted: [Wanted] = []
+
+    init(_ id: NodeID) { self.id = id }
+
+    /// Notes that it holds this slot on disk.
+    mutating func holds(_ slot: Slot, at now: Instant) {
+        durableSlot = max(durableSlot, slot)
+        durableAt = now
+    }
+
+    /// Whether it was heard within this span.
+    func isHeard(within span: Span, at now: Instant) -> Bool {
+        heardAt.map { now - $0 <= span } ?? false
+    }
+
+    /// What was asked is answered or overtaken.
+    mutating func settle(_ kind: Wanted.Kind) {
+        wanted.removeAll { $0.kind == kind }
+    }
+}
+
+/// A request that wants an answer: re-sent as it is until there is one, or it is overtaken.
+struct Wanted: Hashable, Sendable {
+    enum Kind: Hashable, Sendable {
+        case canvass, prepare, accept, release, decided, ask
+    }
+
+    let kind: Kind
+    var envelope: Envelope
+    /// When it is sent again.
+    var due: Instant
+
+    /// A peer that is silent for so many re-sends of a decree is left alone until it is heard: any
+    /// message of it will show the lower slot again.
+    static let decreeAttempts = 8
+}

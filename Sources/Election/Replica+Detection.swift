@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Paxos
+
+// Copied disks and older images are outside what Paxos survives (R1). They cannot be survived, but
+// they can be noticed: the others remember what a node has written (R23).
+
+extension Replica {
+    mutating func greeted(
+        _ hello: Hello,
+        by node: NodeID,
+        session: Instant,
+        at now: Instant
+    ) {
+        for heard in hello.heard where heard.node == me {
+            checkImage(told: heard.number, by: node)
+        }
+        let quiet = max(settings.lease * 2, .milliseconds(1000))
+        let isCopy = withPeer(node) { peer -> Bool in
+            peer.writeNumber = max(peer.writeNumber, hello.writeNumber)
+            guard let run = peer.run, run != hello.run else {
+                peer.run = hello.run
+                return false
+            }
+            // A run that another has replaced comes back over a handshake begun after that: both
+            // are alive (R23b). An old Hello that was long under way is not enough.
+            let replaced = peer.replacedRuns.first { $0.run == hello.run }
+            if let replaced, replaced.at < session {
+                peer.copiedUntil = now + quiet
+                peer.replacedRuns.removeAll { $0.run == hello.run }
+            } else if replaced != nil {
+                return false
+            }
+            peer.replacedRuns.append(Peer.ReplacedRun(run: run, at: now))
+            if peer.replacedRuns.count > 8 { peer.replacedRuns.removeFirst() }
+            peer.run = hello.run
+            return replaced != nil
+        }
+        if isCopy {
+            tell(.copied(node))
+            refuse(node, .zero, .copied, at: now)
+        }
+        if case .canvassing = phase, learner.decided == nil, knownFounders.contains(node) {
+            ask(node, .canvass, .canvass(Canvass(list: listDigest)), at: now)
+        }
+        // Who has just arrived hears who leads at once, not an interval later.
+        if phase == .reigning, isMember(node) { nextHeartbeat = now }
+    }
+
+    /// Whether two copies of the node are known to live: then nothing it says is counted.
+    func isCopied(_ node: NodeID, at now: Instant) -> Bool {
+        peer(node).map { $0.copiedUntil > now } ?? false
+    }
+
+    /// Another knows of a later write of ours than we do: this disk is an older image (R23a).
+    mutating func checkImage(told number: UInt64, by node: NodeID) {
+        guard number > ledger.written, !isHalted else { return }
+        tell(.olderImage(told: number, own: ledger.written, by: node))
+        halt()
+    }
+
+    /// Another has heard two of us: one must go, and neither knows which (R23b).
+    mutating func toldOfCopy(by node: NodeID, at now: Instant) {
+        tell(.copied(me))
+        halt()
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Paxos
+
+// Starting, writing, and the end of a run whose disk has failed.
+
+extension Replica {
+    mutating func start(_ recovered: Recovered, at now: Instant) {
+        let record = recovered.record
+        me = record.node
+        member = recovered.member
+        precondition(member.id == me, "\(member.id) runs on the record of \(me)")
+        (clusterName, firstSettings) = (recovered.clusterName, recovered.settings)
+        run = recovered.run
+        origin = record.origin
+        learner = Learner(decided: record.decided)
+        acceptor = Acceptor(
+            slot: learner.slot + 1,
+            promised: record.promised,
+            accepted: record.accepted
+        )
+        maxLease = record.maxLease
+        ledger = Ledger(written: record.id.number)
+        durable = record.decided
+        publishFloor = record.decided.map(\.slot)
+        highestRound = record.promised.round
+        doorman.start(at: now, maxLease: maxLease)
+        if let end = recovered.inherited, let decided = record.decided, decided.leader == me {
+            inherited = end
+            inheritedFrom = decided.id
+            published = answer(at: now)
+        }
+        meetMembers()
+        tell(
+            .started(
+                slot: learner.slot,
+                epoch: record.decided?.epoch ?? 0,
+                promised: record.promised
+            )
+        )
+        if let decided = record.decided, decided.state.member(me) == nil { depart(at: now) }
+    }
+
+    /// All that must not be forgotten, as it is now.
+    private func record(_ id: RecordID) -> Record {
+        Record(
+            id: id,
+            node: me,
+            origin: origin,
+            decided: learner.decided,
+            promised: acceptor.promised,
+            accepted: acceptor.accepted,
+            maxLease: maxLease
+        )
+    }
+
+    /// Writes what has changed, unless a write is under way: then it goes into the next one.
+    mutating func beginWrite(at now: Instant) {
+        guard !isHalted, let id = ledger.begin() else { return }
+        let record = record(id)
+        writing = record
+        writeBegan = now
+        out.records.append(record)
+    }
+
+    mutating func stored(_ id: RecordID, at now: Instant) {
+        guard !isHalted else { return }
+        ledger.stored(id)
+        durable = writing?.decided
+        writing = nil
+        // What waited for the disk leaves now: its answer is not late before it has been asked for.
+        for at in peers.indices {
+            let timeout = peers[at].roundTrip.timeout
+            for index in peers[at].wanted.indices
+            where peers[at].wanted[index].envelope.after == id {
+                peers[at].wanted[index].due = now + timeout
+            }
+        }
+        syncTimes.append(now - writeBegan)
+        if syncTimes.count > 9 { syncTimes.removeFirst() }
+    }
+
+    /// Whether what waits for this write may leave.
+    func isOnDisk(_ after: RecordID?) -> Bool {
+        after.map { $0.number <= ledger.written } ?? true
+    }
+
+    /// The median of the last syncs.
+    var syncTime: Span {
+        syncTimes.isEmpty ? .zero : syncTimes.sorted()[syncTimes.count / 2]
+    }
+
+    /// A failed sync is never retried: the page in memory may be clean and the disk empty. Withdraw,
+    /// let go, vote no more (DESIGN section 5).
+    mutating func storageFailed(at now: Instant) {
+        guard !isHalted else { return }
+        // The Release rests on nothing: it gives something up.
+        if leaseEnd(at: now) != nil { release(to: nil, at: now) }
+        tell(.storageFailed)
+        halt()
+    }
+
+    /// Votes no more in this run. What waits for the disk is never sent.
+    mutating func halt() {
+        ceaseReason = .halted
+        phase = .halted
+        reigns = []
+        ownMail = []
+        inherited = nil
+        heardLeader = nil
+        for at in peers.indices { peers[at].wanted = [] }
+        answerAll(.refused("this host votes no more in this run; look at its journal"))
+    }
+}

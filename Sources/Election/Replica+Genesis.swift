@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Paxos
+
+// The first decree. Every host that the operator listed must say "I am blank, and this is who I
+// am" before anybody is asked to promise anything, and each promise names all of those identities:
+// a host that was wiped in between is not among them, and refuses (R10, B5).
+
+extension Replica {
+    /// The list this host was given, as long as it may help to found a cluster (R20).
+    var founders: InitialList? {
+        guard learner.decided == nil, case .bootstrap(let list) = origin else { return nil }
+        return list
+    }
+
+    var isFounder: Bool { founders != nil }
+
+    /// The digest of our list of names; nil on a host that founds nothing.
+    var listDigest: Digest? { founders?.digest(Hash.self) }
+
+    /// What this host answers a founder's canvass with.
+    var blank: Blank? { listDigest.map { Blank(member: member, list: $0) } }
+
+    /// The founders that have greeted this run, and this host itself.
+    var knownFounders: [NodeID] {
+        guard let names = founders?.entries.map(\.name) else { return [] }
+        return [me]
+            + peers.filter { $0.run != nil && names.contains($0.id.name) && $0.id.name != me.name }
+            .map(\.id)
+    }
+
+    /// The founders that are still to be met.
+    var missingFounders: [String] {
+        let known = knownFounders.map(\.name)
+        return founders?.entries.map(\.name).filter { !known.contains($0) } ?? []
+    }
+
+    /// Who stands for slot 1, and when: the first of the list that may lead as soon as all have
+    /// answered, the others a lease later.
+    func foundingDue(_ canvassing: Canvassing) -> Instant? {
+        guard let list = founders else { return nil }
+        var complete = canvassing.since
+        var leaders: [String] = []
+        for entry in list.entries {
+            guard let member = founder(entry.name, canvassing) else { return nil }
+            if member.id != me {
+                complete = max(complete, canvassing.reply(of: member.id)?.at ?? .never)
+            }
+            if member.mayLead { leaders.append(entry.name) }
+        }
+        guard let rank = leaders.firstIndex(of: me.name) else { return nil }
+        let wait =
+            rank == 0 ? .zero : settings.lease + successionStep * (rank - 1)
+        return max(complete + wait, backoffUntil)
+    }
+
+    /// A founder's own entry, by the answer it gave to this canvass.
+    private func founder(_ name: String, _ canvassing: Canvassing) -> Member? {
+        if name == me.name { return member }
+        for reply in canvassing.replies.reversed() where reply.node.name == name {
+            guard let blank = reply.reply.blank, blank.list == listDigest,
+                blank.member.id == reply.node
+            else { continue }
+            return blank.member
+        }
+        return nil
+    }
+
+    /// Fixes the identities that this ballot is for.
+    mutating func takeFounders(_ canvassing: Canvassing) {
+        guard let list = founders else { return }
+        foundingMembers = list.entries.compactMap { founder($0.name, canvassing) }
+    }
+
+    var founderIDs: [NodeID] { foundingMembers.map(\.id) }
+
+    /// What a Prepare of slot 1 carries besides.
+    var genesisRequest: PrepareRequest.Genesis? {
+        listDigest.map { PrepareRequest.Genesis(ids: founderIDs, list: $0) }
+    }
+
+    mutating func heardFoundingPrepare(
+        _ request: PrepareRequest,
+        from node: NodeID,
+        at now: Instant
+    ) {
+        let ballot = request.prepare.ballot
+        guard isFounder, request.prepare.slot == 1, let genesis = request.genesis else { return }
+        guard genesis.list == listDigest, genesis.ids.contains(me) else {
+            complain(of: node, .listsDiffer(node))
+            return refuse(node, ballot, .list, at: now)
+        }
+        let was = acceptor.promised
+        if ballot < was { return refuse(node, ballot, .promised, at: now) }
+        let wait = doorman.waitOfProposer(node, promised: was, at: now)
+        guard wait == .zero else { return refuse(node, ballot, .bound, wait: wait, at: now) }
+        promise(request.prepare, to: node, at: now)
+    }
+
+    /// The first decree; nil where these founders cannot make one.
+    func foundingDecree() -> Decree? {
+        let state = ClusterState(
+            cluster: nil,
+            slot: 1,
+            previous: .none,
+            epoch: 1,
+            leader: me,
+            name: clusterName,
+            settings: firstSettings,
+            members: foundingMembers,
+            cause: .elected
+        )
+        return state.objection == nil ? Decree(state, digest: Hash.self) : nil
+    }
+
+    mutating func forgetFounding() {
+        foundingMembers = []
+        complaints = []
+    }
+
+    /// Notes what a founder's answer lacks.
+    mutating func checkFounder(_ blank: Blank?, _ node: NodeID) {
+        guard let blank else {
+            if peer(node)?.shownSlot == 0 { complain(of: node, .notBlank(node)) }
+            return
+        }
+        checkList(blank.list, of: node)
+    }
+
+    mutating func checkList(_ list: Digest?, of node: NodeID) {
+        guard let list, let ours = listDigest, list != ours else { return }
+        complain(of: node, .listsDiffer(node))
+    }
+
+    /// Says what is wrong with a founder, once.
+    mutating func complain(of node: NodeID, _ event: Event) {
+        guard !complaints.contains(node), complaints.count < 64 else { return }
+        complaints.append(node)
+        tell(event)
+    }
+}

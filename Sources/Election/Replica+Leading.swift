@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Paxos
+
+// Holding a ballot: propose, be chosen, renew, and notice when nobody answers.
+
+extension Replica {
+    /// Does whatever is due.
+    mutating func advance(at now: Instant) {
+        guard !isHalted else { return }
+        resend(at: now)
+        expirePassedOn(at: now)
+        if let releaseUntil, releaseUntil <= now { endRelease(at: now) }
+        switch phase {
+        case .resting:
+            if let due = canvassDue, due <= now { canvass(at: now) }
+        case .canvassing(let canvassing):
+            if let due = standDue(canvassing), due <= now {
+                standIfFree(canvassing, at: now)
+            }
+        case .reigning: reign(at: now)
+        case .departing, .halted: break
+        }
+    }
+
+    /// When the present phase wants to be looked at again.
+    var phaseDue: Instant? {
+        switch phase {
+        case .resting: return canvassDue
+        case .canvassing(let canvassing): return standDue(canvassing)
+        case .reigning:
+            let giveUp = giveUpDue
+            guard heartbeats else { return giveUp }
+            return min(nextHeartbeat, giveUp)
+        case .departing, .halted: return nil
+        }
+    }
+
+    /// Phase 1 of the newest ballot is complete for the open slot.
+    private var isPrepared: Bool {
+        reigns.last?.proposer.isPrepared(for: acceptor.slot, by: phaseOneQuorum) ?? false
+    }
+
+    /// Whether heartbeats go out: by the decree this node leads, and its newest ballot is prepared
+    /// (R15).
+    private var heartbeats: Bool { learner.decided?.leader == me && isPrepared }
+
+    /// When a ballot that no majority answers is given up: a lease after it was first asked for
+    /// anything, and not before the lease it gave is over (R17).
+    private var giveUpDue: Instant {
+        guard let reign = reigns.last else { return .never }
+        let asked = (reign.firstAsked ?? reign.since) + settings.lease
+        let quorum = learner.decided?.quorum
+        return max(asked, quorum.flatMap { reign.heldUntil(by: $0) } ?? .zero)
+    }
+
+    private mutating func reign(at now: Instant) {
+        if giveUpDue <= now { return stepBack(at: now) }
+        guard isPrepared else { return fetchPromises(at: now) }
+        settleAll(.prepare)
+        if acceptUnderWay == nil, let next = nextDecree(at: now) { propose(next, at: now) }
+        if heartbeats, nextHeartbeat <= now { beat(at: now) }
+    }
+
+    /// What to propose for the open slot, if anything: a pending value first (R13, R14), then
+    /// ourselves (R21), then what is asked for.
+    private mutating func nextDecree(at now: Instant) -> Decree? {
+        guard let reign = reigns.last else { return nil }
+        let pending = reign.proposer.pending(for: acceptor.slot, by: phaseOneQuorum)
+        if let pending { return pending.value }
+        guard let decided = learner.decided else { return foundingDecree() }
+        if decided.leader != me {
+            var state = successor(of: decided)
+            let isGone = decided.leader == goneLeader && heir == nil
+            state.cause = isGone ? .stop : .expired
+            state.leader = me
+            state.epoch += 1
+            return Decree(state, digest: Hash.self)
+        }
+        return nextOrder(at: now)
+    }
+
+    /// The state after this decree, before anything in it is changed.
+    func successor(of decree: Decree) -> ClusterState {
+        var state = decree.state
+        state.cluster = decree.cluster
+        state.slot = decree.slot + 1
+        state.previous = decree.id
+        state.askedBy = ""
+        return state
+    }
+
+    private mutating func propose(_ decree: Decree, at now: Instant) {
+        let slot = acceptor.slot
+        let accept = reigns[reigns.count - 1].proposer.propose(
+            decree,
+            for: slot,
+            quorum: phaseOneQuorum
+        )
+        if reigns[reigns.count - 1].firstAsked == nil {
+            reigns[reigns.count - 1].firstAsked = now
+        }
+        let request = AcceptRequest(accept: accept, sentAt: now, lease: settings.lease)
+        acceptUnderWay = request
+        for voter in choosers(of: accept.value).voters {
+            ask(voter, .accept, .accept(request), at: now)
+        }
+    }
+
+    /// Who chooses a value: the voters of the decree before; in slot 1 the value's own (R12).
+    private func choosers(of decree: Decree) -> Quorum {
+        learner.decided?.quorum ?? decree.quorum
+    }
+
+    mutating func heardAccepted(_ reply: AcceptedReply, from node: NodeID, at now: Instant) {
+        guard let at = reigns.firstIndex(where: { $0.ballot == reply.accepted.ballot }) else {
+            return
+        }
+        noteWrite(reply.writeNumber, of: node)
+        count(node, under: at, sentAt: reply.sentAt, lease: reply.lease, at: now)
+        guard let request = acceptUnderWay, request.accept.value.id == reply.decree,
+            request.accept.ballot == reply.accepted.ballot
+        else { return }
+        settle(node, .accept)
+        reigns[at].proposer.receive(reply.accepted, from: node)
+        let quorum = choosers(of: request.accept.value)
+        if let chosen = reigns[at].proposer.chosen(by: quorum) { chose(chosen, at: now) }
+    }
+
+    /// R12: a majority has accepted. Only here, in the run that owns the ballot, does a decree become
+    /// known to be chosen.
+    private mutating func chose(_ decree: Decree, at now: Instant) {
+        let before = learner.decided
+        acceptUnderWay = nil
+        settleAll(.accept)
+        setbacks = 0
+        decide(decree, at: now)
+        for member in decree.state.members + (before?.state.members ?? [])
+        where member.id != me {
+            ask(member.id, .decided, .decided(decree), at: now)
+        }
+        settleOrder(decree, at: now)
+        nextHeartbeat = now
+        if decree.leader != me {
+            // Handed over: withdrawn by this very decree, so Decided and Release leave together
+            // (R18).
+            release(to: decree.leader, at: now)
+        }
+    }
+
+    /// Renews: asks every member for a grant, or a sign of life (R15).
+    private mutating func beat(at now: Instant) {
+        guard let decided = learner.decided, let reign = reigns.last else { return }
+        if reign.firstAsked == nil { reigns[reigns.count - 1].firstAsked = now }
+        let answer = answer(at: now)
+        let left = answer.standing == .leader ? answer.validUntil - now : .zero
+        let heartbeat = Heartbeat(
+            ballot: reign.ballot,
+            slot: decided.slot,
+            sentAt: now,
+            lease: settings.lease,
+            leaseLeft: left,
+            table: table(of: decided, at: now)
+        )
+        for member in decided.state.members { send(to: member.id, .heartbeat(heartbeat)) }
+        nextHeartbeat = now + settings.heartbeat
+    }
+
+    private func table(of decree: Decree, at now: Instant) -> [Heartbeat.TableEntry] {
+        decree.state.members.map { member in
+            if member.id == me {
+                return Heartbeat.TableEntry(writeNumber: ledger.written, isHeard: true)
+            }
+            let peer = peer(member.id)
+            return Heartbeat.TableEntry(
+                writeNumber: peer?.writeNumber ?? 0,
+                isHeard: peer?.isHeard(within: lately, at: now) ?? false
+            )
+        }
+    }
+
+    mutating func heardAck(_ ack: Ack, from node: NodeID, at now: Instant) {
+        guard let at = reigns.firstIndex(where: { $0.ballot == ack.ballot }), ack.sentAt <= now
+        else { return }
+        if node != me {
+            withPeer(node) { peer in
+                peer.roundTrip.sample(now - ack.sentAt)
+                peer.holds(ack.durableSlot, at: now)
+            }
+            noteWrite(ack.writeNumber, of: node)
+        }
+        count(node, under: at, sentAt: ack.sentAt, lease: ack.lease, at: now)
+    }
+
+    /// Counts a grant: from when it was asked for, never from when the answer came, and for the
+    /// length that the answer echoes, not for today's setting (R15).
+    private mutating func count(
+        _ node: NodeID,
+        under at: Int,
+        sentAt: Instant,
+        lease: Span,
+        at now: Instant
+    ) {
+        guard lease > .zero, sentAt <= now else { return }
+        let life = Reign.lifetime(of: lease, driftPPM: settings.driftPPM)
+        reigns[at].count(node, until: sentAt + life)
+        if at == reigns.count - 1, learner.decided?.leader == me { setbacks = 0 }
+        dropOldReigns(at: now)
+    }
+
+    /// An older ballot is kept for its lease alone.
+    private mutating func dropOldReigns(at now: Instant) {
+        guard reigns.count > 1, let decided = learner.decided else { return }
+        let newest = reigns[reigns.count - 1].ballot
+        reigns.removeAll { reign in
+            reign.ballot != newest && (reign.leaseEnd(by: decided) ?? .zero) <= now
+        }
+    }
+
+    /// Lets go (R18): every ballot of this run is dropped, which withdraws the lease, and only then
+    /// does anybody hear of it.
+    mutating func release(to successor: NodeID?, at now: Instant) {
+        let highest = max(reigns.map(\.ballot).max() ?? .zero, ownPromise)
+        ceaseReason = learner.decided?.leader == me ? .released : .succeeded
+        inherited = nil
+        reigns = []
+        phase = .resting
+        acceptUnderWay = nil
+        settleAll(.canvass, .prepare, .accept)
+        answerAll(.noLeader)
+        guard highest > .zero else { return }
+        doorman.release(highest, promised: acceptor.promised)
+        let release = Release(ballot: highest, successor: successor)
+        for voter in learner.decided?.quorum.voters ?? [] where voter != me {
+            ask(voter, .release, .release(release), at: now)
+        }
+        // This node may lead again, but not before the others had their turn.
+        backoffUntil = max(backoffUntil, now + settings.lease)
+        releaseUntil = now + settings.lease
+        goneLeader = me
+    }
+
+    /// Another's ballot or decree is seen, or a lease has passed: the letting go is over.
+    mutating func endRelease(at now: Instant) {
+        guard releaseUntil != nil else { return }
+        releaseUntil = nil
+        settleAll(.release)
+        if isLeaving { finishLeaving(at: now) }
+    }
+
+    /// The ballot of this node that its own voter has promised: a restarted leader that lets go
+    /// frees the grants of its last run as well.
+    private var ownPromise: Ballot {
+        acceptor.promised.owner == me ? acceptor.promised : .zero
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Paxos
+
+// Decrees that are chosen: learnt from their proposer, or from one who knows (R5, R6, R12, R22).
+
+extension Replica {
+    mutating func heardDecided(_ decree: Decree, from node: NodeID, at now: Instant) {
+        if let ours = learner.decided {
+            guard decree.cluster == ours.cluster else { return }
+            if learner.contradicts(decree) {
+                return contradicted(by: node, "another decree \(decree.slot) than ours is decided")
+            }
+            guard decree.slot > ours.slot else { return }
+            guard decree.epoch >= ours.epoch else {
+                return contradicted(
+                    by: node,
+                    "epoch \(decree.epoch) after \(ours.epoch) in slot \(decree.slot)"
+                )
+            }
+        }
+        // Whoever decided this owns a ballot that ours has not stopped: ours are worth nothing more.
+        if phase == .reigning || reigns.count > 0 { rest(at: now) }
+        let wasVoter = isVoter
+        decide(decree, at: now)
+        if case .canvassing = phase { rest(at: now) }
+        if decree.leader != me { endRelease(at: now) }
+        if decree.state.member(me) == nil {
+            if wasVoter { depart(at: now) } else if phase != .departing { removed(at: now) }
+        }
+        // A leader that another's decree has named stands at once (R18, R21).
+        if decree.leader == me { backoffUntil = .zero }
+    }
+
+    /// Makes a decree the newest (R6). Grants stay as they are, even where it names another leader.
+    mutating func decide(_ decree: Decree, at now: Instant) {
+        if let ours = learner.decided {
+            precondition(decree.epoch >= ours.epoch, "epoch \(decree.epoch) after \(ours.epoch)")
+        }
+        if learner.decided?.leader == me, decree.leader != me { ceaseReason = .succeeded }
+        guard learner.learn(decree) else { return }
+        acceptor.open(decree.slot + 1)
+        ledger.changed(.decided)
+        ledger.changed(.accepted)
+        // A blank host that is shown a decree is a founder no more (R10).
+        if origin != .join {
+            origin = .join
+            ledger.changed(.origin)
+        }
+        inherited = nil
+        if heir == decree.leader || decree.leader != goneLeader { goneLeader = nil }
+        if heir != decree.leader { heir = nil }
+        forgetFounding()
+        meetMembers()
+        let slot = decree.slot
+        for at in peers.indices where peers[at].shownSlot >= slot { peers[at].settle(.decided) }
+        tell(.decided(decree), after: ledger.after(.decided))
+    }
+
+    // R22: a voter that was removed goes on until a majority of the new voters holds the decree.
+
+    mutating func depart(at now: Instant) {
+        rest(at: now)
+        phase = .departing
+        for voter in electorate { ask(voter, .canvass, .canvass(Canvass()), at: now) }
+        for voter in electorate { offerDecree(to: voter, at: now) }
+        countDeparture(at: now)
+    }
+
+    mutating func countDeparture(at now: Instant) {
+        guard let decided = learner.decided else { return }
+        if decided.quorum.isMet(where: { (peer($0)?.durableSlot ?? 0) >= decided.slot }) {
+            return removed(at: now)
+        }
+    }
+
+    private mutating func removed(at now: Instant) {
+        tell(.removed, after: ledger.after(.decided))
+        // The decree must reach the disk: the tombstone rests on it. So this is no halt yet.
+        rest(at: now)
+        phase = .departing
+        settleAll(.canvass, .decided)
+    }
+}

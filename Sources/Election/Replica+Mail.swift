@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Paxos
+
+// Sending, asking again, and talking to oneself.
+
+extension Replica {
+    /// The greeting for a session that has just been set up with `node` (R23).
+    public mutating func greet(_ node: NodeID) -> Envelope {
+        let heard = peers.lazy.filter { $0.writeNumber > 0 }
+            .map { HeardNumber(node: $0.id, number: $0.writeNumber) }
+        let hello = Hello(
+            run: run,
+            writeNumber: ledger.written,
+            heard: Array(heard.prefix(ClusterState.memberLimit)),
+            versions: 1...1
+        )
+        return envelope(to: node, .hello(hello), after: nil)
+    }
+
+    private mutating func envelope(
+        to node: NodeID,
+        _ body: Message.Body,
+        after: RecordID?
+    ) -> Envelope {
+        lastNumber += 1
+        let message = Message(cluster: learner.decided?.cluster, slot: learner.slot, body: body)
+        return Envelope(to: node, number: lastNumber, message: message, after: after)
+    }
+
+    /// Sends once. What is for this node itself goes by the same rules and never leaves it.
+    mutating func send(to node: NodeID, _ body: Message.Body, after: RecordID? = nil) {
+        let envelope = envelope(to: node, body, after: after)
+        if node == me {
+            ownMail.append(envelope)
+        } else {
+            out.messages.append(envelope)
+        }
+    }
+
+    /// Sends, and again until it is answered or overtaken (RFC 6298).
+    mutating func ask(
+        _ node: NodeID,
+        _ kind: Wanted.Kind,
+        _ body: Message.Body,
+        after: RecordID? = nil,
+        at now: Instant
+    ) {
+        if node == me { return send(to: me, body, after: after) }
+        let envelope = envelope(to: node, body, after: after)
+        out.messages.append(envelope)
+        withPeer(node) { peer in
+            peer.settle(kind)
+            peer.wanted.append(
+                Wanted(kind: kind, envelope: envelope, due: now + peer.roundTrip.timeout)
+            )
+        }
+    }
+
+    /// Whether this is asked of the node already.
+    func isAsking(_ node: NodeID, _ kind: Wanted.Kind) -> Bool {
+        peer(node)?.wanted.contains { $0.kind == kind } ?? false
+    }
+
+    mutating func tell(_ event: Event, after: RecordID? = nil) {
+        out.events.append(Told(event, after: after))
+    }
+
+    /// Sends again what was not answered in time, the same bytes under the same number.
+    mutating func resend(at now: Instant) {
+        for at in peers.indices {
+            var doubled = false
+            for index in peers[at].wanted.indices {
+                let wanted = peers[at].wanted[index]
+                guard wanted.due <= now, isOnDisk(wanted.envelope.after) else { continue }
+                if !doubled {
+                    peers[at].roundTrip.doubled()
+                    doubled = true
+                }
+                peers[at].wanted[index].envelope.attempt += 1
+                peers[at].wanted[index].due = now + peers[at].roundTrip.timeout
+                out.messages.append(peers[at].wanted[index].envelope)
+            }
+            peers[at].wanted.removeAll {
+                $0.kind == .decided && $0.envelope.attempt >= Wanted.decreeAttempts
+            }
+        }
+    }
+
+    /// Takes no more answers to these questions.
+    mutating func settleAll(_ kinds: Wanted.Kind...) {
+        for at in peers.indices {
+            for kind in kinds { peers[at].settle(kind) }
+        }
+    }
+
+    /// Hears what this node said to itself and what is on disk by now: its own promise, acceptance
+    /// and grant count by the same rule as any other's (R4). True if there was something.
+    mutating func deliverOwnMail(at now: Instant) -> Bool {
+        guard let at = ownMail.firstIndex(where: { isOnDisk($0.after) }) else { return false }
+        let envelope = ownMail.remove(at: at)
+        dispatch(envelope.message.body, from: me, at: now)
+        return true
+    }
+
+    // Peers.
+
+    /// How many nodes that are no members are remembered.
+    private static var strangersLimit: Int { 64 }
+
+    func peer(_ node: NodeID) -> Peer? { peers.first { $0.id == node } }
+
+    /// Changes what is known of a node, which is remembered from now on.
+    mutating func withPeer<Result>(_ node: NodeID, _ change: (inout Peer) -> Result) -> Result {
+        if let at = peers.firstIndex(where: { $0.id == node }) { return change(&peers[at]) }
+        let strangers = peers.indices.filter { !isMember(peers[$0].id) }
+        if strangers.count >= Self.strangersLimit {
+            let oldest = strangers.min {
+                (peers[$0].heardAt ?? .zero) < (peers[$1].heardAt ?? .zero)
+            }
+            if let oldest { peers.remove(at: oldest) }
+        }
+        peers.append(Peer(node))
+        return change(&peers[peers.count - 1])
+    }
+
+    /// The highest write number heard of a node (R23).
+    mutating func noteWrite(_ number: UInt64, of node: NodeID) {
+        guard node != me else { return }
+        withPeer(node) { $0.writeNumber = max($0.writeNumber, number) }
+    }
+
+    /// What was asked of the node is answered or overtaken.
+    mutating func settle(_ node: NodeID, _ kind: Wanted.Kind) {
+        guard let at = peers.firstIndex(where: { $0.id == node }) else { return }
+        peers[at].settle(kind)
+    }
+
+    func isMember(_ node: NodeID) -> Bool {
+        learner.decided?.state.member(node) != nil
+    }
+
+    /// Remembers every member of the newest decree.
+    mutating func meetMembers() {
+        for member in learner.decided?.state.members ?? [] where member.id != me {
+            withPeer(member.id) { _ in }
+        }
+    }
+
+    /// A span in which a live peer is heard several times.
+    var lately: Span { settings.lease * 2 }
+
+    var settings: Settings { learner.decided?.state.settings ?? firstSettings }
+}

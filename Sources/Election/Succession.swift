@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Paxos
+
+/// Who goes first, so that candidates do not duel.
+///
+/// All hosts know the same decree, so all of them compute the same order: by priority, then by the
+/// list. The first stands at once, each next one a step later, and a step is long enough for the
+/// one before to have been heard (section 4, item 4).
+enum Succession {
+    /// How many go before `node`, who stands for the slot after `decree`.
+    ///
+    /// The decree's leader goes first of all where it is `present`: it may only have restarted. Where
+    /// it is gone it takes no place.
+    static func rank(of node: NodeID, by decree: Decree, leaderIsPresent present: Bool) -> Int {
+        if decree.leader == node { return 0 }
+        guard let own = decree.state.member(node) else { return decree.state.members.count }
+        var rank = present ? 1 : 0
+        var isBefore = true
+        for member in decree.state.members {
+            if member.id == node {
+                isBefore = false
+                continue
+            }
+            guard member.mayLead, member.isUp, member.id != decree.leader else { continue }
+            let goesFirst =
+                member.priority > own.priority || (member.priority == own.priority && isBefore)
+            if goesFirst || !own.isUp { rank += 1 }
+        }
+        return rank
+    }
+
+    /// The order in which the others would follow this leader.
+    static func heirs(of decree: Decree) -> [NodeID] {
+        decree.state.members
+            .filter { $0.mayLead && $0.isUp && $0.id != decree.leader }
+            .map(\.id)
+            .sorted {
+                rank(of: $0, by: decree, leaderIsPresent: false)
+                    < rank(of: $1, by: decree, leaderIsPresent: false)
+            }
+    }
+
+    /// How long one candidate waits for the one before it: enough for two round trips and four
+    /// syncs, and never less than 5 ms.
+    static func step(roundTrip: Span, sync: Span) -> Span {
+        max(.milliseconds(5), roundTrip * 2 + sync * 4)
+    }
+}
