@@ -17,6 +17,7 @@ public enum LockError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A call failed.
     case system(SystemError)
 
+    /// Whose the directory is, and what to do.
     public var description: String {
         switch self {
         case .locked(let path, let holder?):

@@ -73,6 +73,7 @@ public struct HostPort: Hashable, Sendable, CustomStringConvertible {
     /// The address, if the host is numeric; a name needs a `Resolver`.
     public var numericAddress: SocketAddress? { SocketAddress(numericHost: host, port: port) }
 
+    /// `db1:7377`, `[::1]:7377`.
     public var description: String {
         host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
@@ -95,6 +96,7 @@ public enum HostPortError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A bracket that is not closed, or is followed by something else than a colon.
     case openBracket(String)
 
+    /// The text, what is wrong with it, and how to write it.
     public var description: String {
         switch self {
         case .noPort(let text): "“\(text)” has no port; write host:port, such as db1:7377"

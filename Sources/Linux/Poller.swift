@@ -11,8 +11,10 @@ public import SystemPackage
 
 /// What a descriptor is watched for. Hang-up and error are always told.
 public struct Interest: OptionSet, Sendable {
+    /// One bit each.
     public let rawValue: UInt32
 
+    /// From its bits.
     public init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// There is something to read or to accept, or the other end has closed.

@@ -25,6 +25,7 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
         self.errno = errno
     }
 
+    /// `bind 10.0.0.1:7377: Address already in use`.
     public var description: String {
         subject.isEmpty ? "\(operation): \(errno)" : "\(operation) \(subject): \(errno)"
     }

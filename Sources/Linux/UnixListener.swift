@@ -26,6 +26,7 @@ public enum ListenError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A call failed.
     case system(SystemError)
 
+    /// What is wrong with which path, and what to do.
     public var description: String {
         switch self {
         case .inUse(let path):
