@@ -18,6 +18,13 @@ public struct PeerCredentials: Hashable, Sendable {
 
     /// The effective group.
     public var group: UInt32
+
+    /// As the kernel would say it.
+    public init(process: Int32, user: UInt32, group: UInt32) {
+        self.process = process
+        self.user = user
+        self.group = group
+    }
 }
 
 extension UnixStream {

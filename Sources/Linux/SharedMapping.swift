@@ -44,7 +44,9 @@ internal import SystemPackage
 ///
 /// Whoever cuts the file while it is mapped kills its readers (SIGBUS), so nobody may: it is made
 /// whole before it gets its name, and never truncated.
-@safe public struct SharedMapping: ~Copyable {
+///
+/// Threads may share it as processes do: every access is atomic.
+@safe public struct SharedMapping: ~Copyable, @unchecked Sendable {
     @usableFromInline let start: UnsafeMutableRawPointer
 
     /// How many bytes are mapped.

@@ -18,8 +18,8 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The kernel's reason.
     public var errno: Errno
 
-    /// Describes a failed call.
-    public init(_ operation: String, _ subject: String = "", _ errno: Errno) {
+    /// Describes a failed call; the subject may be empty.
+    public init(_ operation: String, _ subject: String, _ errno: Errno) {
         self.operation = operation
         self.subject = subject
         self.errno = errno
