@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What asks NSS. Alone in its file: a fully static program must not come to link it.
+// What asks NSS.
+//
+// NSS loads shared libraries, so a fully static program has no use for it and should not carry it.
+// The references here are weak: alone they bring nothing of NSS out of libc.a, and are null then.
 
 #define _GNU_SOURCE
 #include "address.h"
@@ -11,7 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#pragma weak getgrnam_r
+#pragma weak getaddrinfo
+#pragma weak freeaddrinfo
+
 int clinux_group_named(const char *name, uint32_t *gid) {
+    if (getgrnam_r == NULL) return -ENOSYS;
     // A group with thousands of members needs a larger buffer; ERANGE says so.
     for (size_t size = 4096; size <= 1 << 20; size *= 4) {
         char *buffer = malloc(size);
@@ -30,6 +38,7 @@ int clinux_group_named(const char *name, uint32_t *gid) {
 int clinux_look_up(
     const char *host, struct clinux_address *addresses, int capacity, char *reason,
     size_t reason_capacity) {
+    if (getaddrinfo == NULL || freeaddrinfo == NULL) return -ENOSYS;
     struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_DGRAM};
     struct addrinfo *list = NULL;
     int failed = getaddrinfo(host, NULL, &hints, &list);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Groups by name. It asks NSS, so a fully static program leaves this file alone.
+// Groups by name. It asks NSS, which a fully static program does not have (`ENOSYS`).
 
 internal import CLinux
 internal import SystemPackage

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The host's own resolver. It asks NSS, so a fully static program leaves this file alone.
+// The host's own resolver. It asks NSS, which a fully static program does not have: there, looking a
+// name up fails with a sentence, and only numeric hosts are known.
 
 internal import CLinux
 internal import SystemPackage

@@ -151,10 +151,11 @@ int clinux_thread_start(void (*body)(void *), void *context, size_t stack_bytes)
 int clinux_random(void *bytes, size_t count);
 uint32_t clinux_effective_user(void);
 int clinux_host_name(char *text, size_t capacity);
-// Asks NSS, which may read files and talk to services. 0, or -ENOENT.
+// Asks NSS, which may read files and talk to services. 0, or -ENOENT; -ENOSYS in a static program.
 int clinux_group_named(const char *name, uint32_t *gid);
 
-// Looks a name up with getaddrinfo(3): how many addresses were written, or minus an errno.
+// Looks a name up with getaddrinfo(3): how many addresses were written, or minus an errno, -ENOSYS
+// in a static program.
 // For an answer that is no errno, -CLINUX_LOOKUP_FAILED, and `reason` says it in words.
 enum { CLINUX_LOOKUP_FAILED = 4096 };
 int clinux_look_up(
