@@ -20,12 +20,18 @@ public struct Directory: ~Copyable, Sendable {
 
     /// Opens a directory that exists.
     public static func open(_ path: String) throws(SystemError) -> Directory {
-        let flags = CLINUX_READ_ONLY | CLINUX_DIRECTORY
-        let opened = unsafe clinux_open(Int32(CLINUX_CWD), path, Int32(flags), 0)
-        return Directory(
-            owned: OwnedDescriptor(try checked(opened, "open", path)),
-            path: path
-        )
+        try open(in: Int32(CLINUX_CWD), path, 0, path: path)
+    }
+
+    private static func open(
+        in directory: Int32,
+        _ name: String,
+        _ extra: Int,
+        path: String
+    ) throws(SystemError) -> Directory {
+        let flags = CLINUX_READ_ONLY | CLINUX_DIRECTORY | extra
+        let opened = unsafe clinux_open(directory, name, Int32(flags), 0)
+        return Directory(owned: OwnedDescriptor(try checked(opened, "open", path)), path: path)
     }
 
     /// Opens a directory, and makes it first if it is missing; the one above it must exist.
@@ -35,8 +41,9 @@ public struct Directory: ~Copyable, Sendable {
         let made = unsafe clinux_make_directory(Int32(CLINUX_CWD), path, mode)
         if made == -Errno.fileExists.rawValue { return try open(path) }
         try checked(made, "mkdir", path)
-        let directory = try open(path)
-        let above = try open(path + "/..")
+        // Root works in other people's directories: what was made is opened, not what a link says.
+        let directory = try open(in: Int32(CLINUX_CWD), path, CLINUX_NO_FOLLOW, path: path)
+        let above = try open(in: directory.owned.number, "..", 0, path: path + "/..")
         // The umask took its share.
         try checked(clinux_set_mode(directory.owned.number, mode), "chmod", path)
         try above.giveToOwner(directory.owned.number, path)

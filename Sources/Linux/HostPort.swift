@@ -56,7 +56,7 @@ public struct HostPort: Hashable, Sendable, CustomStringConvertible {
         return (host, text[end...])
     }
 
-    /// Letters, digits, hyphens, underscores and dots, as DNS and /etc/hosts have them.
+    /// Letters, digits, hyphens, underscores and dots, as DNS and /etc/hosts have them, or IPv4.
     private static func isName(_ host: String) -> Bool {
         let allowed = host.utf8.allSatisfy { byte in
             switch byte {
@@ -67,7 +67,11 @@ public struct HostPort: Hashable, Sendable, CustomStringConvertible {
             default: false
             }
         }
-        return allowed && (1...253).contains(host.utf8.count) && host.utf8.first != 0x2d
+        guard allowed, (1...253).contains(host.utf8.count), host.first != "-" else { return false }
+        // No name ends in a number (RFC 3696, 2), but a mistyped address does, and getaddrinfo(3)
+        // would take 10.0.1 for 10.0.0.1.
+        let last = host.split(separator: ".").last ?? ""
+        return !last.allSatisfy(\.isNumber) || SocketAddress(numericHost: host, port: 0) != nil
     }
 
     /// The address, if the host is numeric; a name needs a `Resolver`.

@@ -18,10 +18,10 @@ public struct Interest: OptionSet, Sendable {
     public init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// There is something to read or to accept, or the other end has closed.
-    public static let readable = Interest(rawValue: 1)
+    public static let readable = Interest(rawValue: UInt32(CLINUX_READABLE))
 
     /// There is room to write.
-    public static let writable = Interest(rawValue: 2)
+    public static let writable = Interest(rawValue: UInt32(CLINUX_WRITABLE))
 }
 
 /// One descriptor that is ready.
@@ -33,16 +33,16 @@ public struct Ready: Equatable, Sendable {
     var state: UInt32
 
     /// There is something to read or to accept, or the other end has closed.
-    public var readable: Bool { state & 1 != 0 }
+    public var readable: Bool { state & UInt32(CLINUX_READABLE) != 0 }
 
     /// There is room to write.
-    public var writable: Bool { state & 2 != 0 }
+    public var writable: Bool { state & UInt32(CLINUX_WRITABLE) != 0 }
 
     /// Both directions of a stream have ended.
-    public var hangup: Bool { state & 4 != 0 }
+    public var hangup: Bool { state & UInt32(CLINUX_HANGUP) != 0 }
 
     /// An error waits; on a UDP socket, for `UDPSocket.drainErrors()`.
-    public var error: Bool { state & 8 != 0 }
+    public var error: Bool { state & UInt32(CLINUX_ERROR) != 0 }
 }
 
 /// epoll(7).

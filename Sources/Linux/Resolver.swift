@@ -62,6 +62,9 @@ public struct Resolver: ~Copyable {
     public var descriptor: FileDescriptor { shared.done.descriptor }
 
     /// Asks for the addresses of a host; never waits. A numeric host is answered without a thread.
+    ///
+    /// Every question gets one answer, which may take minutes; asking again before it has come only
+    /// makes the line longer.
     public func lookUp(id: UInt64, host: String, port: UInt16) {
         if let address = SocketAddress(numericHost: host, port: port) {
             shared.answer(ResolverAnswer(id: id, result: .success([address])))

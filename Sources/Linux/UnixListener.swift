@@ -62,12 +62,13 @@ public struct UnixListener: ~Copyable {
             try Self.clear(path)
             let bound = unsafe clinux_unix_bind(path)
             let socket = OwnedDescriptor(try checked(bound, "bind", path))
-            if let group {
-                try checked(unsafe clinux_set_path_group(path, group), "chgrp", path)
+            let status: clinux_status
+            do throws(SystemError) {
+                status = try Self.open(path, mode, group, socket.number)
+            } catch {
+                _ = unsafe clinux_unlink(Int32(CLINUX_CWD), path)
+                throw error
             }
-            try checked(unsafe clinux_set_path_mode(path, mode), "chmod", path)
-            try checked(clinux_listen(socket.number, Self.backlog), "listen", path)
-            let status = try Status.of(path)
             file = (path, status.device, status.inode)
             owned = socket
         } catch {
@@ -77,6 +78,21 @@ public struct UnixListener: ~Copyable {
             default: .system(error)
             }
         }
+    }
+
+    /// Lets people in at a bound socket, and says which file it is.
+    private static func open(
+        _ path: String,
+        _ mode: UInt32,
+        _ group: UInt32?,
+        _ socket: Int32
+    ) throws(SystemError) -> clinux_status {
+        if let group {
+            try checked(unsafe clinux_set_path_group(path, group), "chgrp", path)
+        }
+        try checked(unsafe clinux_set_path_mode(path, mode), "chmod", path)
+        try checked(clinux_listen(socket, backlog), "listen", path)
+        return try Status.of(path)
     }
 
     /// Takes over a socket that was inherited, as socket activation hands it; its file stays.

@@ -9,6 +9,7 @@ struct HostPortTests {
         "a host and a port are read and printed again",
         arguments: [
             ("db1:7377", "db1"), ("db1.example.org:1", "db1.example.org"),
+            ("db1.example.org.:1", "db1.example.org."),
             ("10.0.0.1:65535", "10.0.0.1"), ("[::1]:7377", "::1"),
             ("[fe80::1%1]:7377", "fe80::1%1"),
         ]
@@ -53,6 +54,16 @@ struct HostPortTests {
             (
                 "d b:7377",
                 "“d b:7377”: the host must be a name (letters, digits, hyphens, dots) "
+                    + "or an IP address"
+            ),
+            (
+                "10.0.1:7377",
+                "“10.0.1:7377”: the host must be a name (letters, digits, hyphens, dots) "
+                    + "or an IP address"
+            ),
+            (
+                "-db1:7377",
+                "“-db1:7377”: the host must be a name (letters, digits, hyphens, dots) "
                     + "or an IP address"
             ),
             (

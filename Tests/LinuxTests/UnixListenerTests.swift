@@ -12,8 +12,12 @@ struct UnixListenerTests {
         let scratch = try Scratch()
         let path = scratch.file("socket")
         do {
-            let listener = try UnixListener(path: path, mode: 0o660, group: getegid())
-            #expect(try mode(of: path) == 0o660)
+            let group = effectiveUser() == 0 ? 54321 : getegid()
+            let listener = try UnixListener(path: path, mode: 0o660, group: group)
+            var status = stat()
+            try #require(unsafe stat(path, &status) == 0)
+            #expect(status.st_gid == group)
+            #expect(status.st_mode & 0o7777 == 0o660)
             #expect(try listener.accept() == nil)
         }
         #expect(unsafe access(path, F_OK) != 0)

@@ -86,6 +86,7 @@ int clinux_accept(int fd);
 int clinux_unix_connect(const char *path, int64_t timeout_ns);
 // 1 if the descriptor is a listening Unix stream socket, else 0.
 int clinux_is_unix_listener(int fd);
+// And closed on exec: what an inherited descriptor may not be yet.
 int clinux_set_nonblocking(int fd);
 int64_t clinux_receive(int fd, void *bytes, size_t capacity);
 int64_t clinux_send(int fd, const void *bytes, size_t count);
