@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Small things asked of the kernel, compared with its own answers by another way.
+
 import Glibc
 import Linux
 import SystemPackage

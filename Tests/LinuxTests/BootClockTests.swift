@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// The clock, the boot and the time namespace are compared with what /proc says of them.
+
 import FoundationEssentials
 import Linux
 import Testing

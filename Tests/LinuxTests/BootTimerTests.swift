@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Times here are only ever waited for, never measured: a slow machine makes no test fail.
+
 import Linux
 import SystemPackage
 import Testing

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// What a reader sees while files change, who owns what root makes, and whose a directory is.
+
 import Glibc
 import Linux
 import SystemPackage

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Bytes at their places, and the errors of disks that are full, missing or read-only.
+
 import Linux
 import SystemPackage
 import Testing

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// What people write, and the sentence each mistake gets.
+
 import Linux
 import Testing
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Bells stand for descriptors of every kind: they ring when told to.
+
 import Linux
 import SystemPackage
 import Testing

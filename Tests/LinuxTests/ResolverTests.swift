@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Name servers that answer, refuse and hang, none of them real but the last.
+
 import Glibc
 import Linux
 import Synchronization

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Two mappings of one file stand for two processes.
+
 import Linux
 import SystemPackage
 import Testing

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Signals go to the thread of the test alone; the rest of the runner does not expect them.
+
 import Glibc
 import Linux
 import SystemPackage

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Both kinds of address in one form: text, bytes, equality.
+
 import Linux
 import Testing
 

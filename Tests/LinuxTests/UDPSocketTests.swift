@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// The network is loopback, and its faults are real: ports without a process, broadcast without
+// permission, datagrams without end.
+
 import Linux
 import SystemPackage
 import Testing

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// The life of a socket file: made, left behind, found, replaced, or respected.
+
 import Glibc
 import Linux
 import SystemPackage

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Both ends of a connection in one process, one of them slow, silent or gone.
+
 import Glibc
 import Linux
 import SystemPackage

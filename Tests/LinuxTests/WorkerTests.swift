@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Gates let a job begin and then hang until the test lets it go on, so that nothing sleeps.
+
 import Linux
 import Synchronization
 import SystemPackage
