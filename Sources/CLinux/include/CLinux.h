@@ -3,8 +3,8 @@
 // What Swift's Glibc module leaves out of Linux, and nothing above it.
 //
 // Every function returns 0 or a useful non-negative number, or minus an errno: `errno` itself is a
-// thread's global that the Swift runtime may overwrite before Swift code reads it. A call broken off
-// by a signal (EINTR) is begun again here, so no caller needs to know of it.
+// thread's global that the Swift runtime may overwrite before Swift code reads it. A call broken
+// off by a signal (EINTR) is begun again here, so no caller needs to know of it.
 //
 // This header defines no feature macro and includes no socket header: with _GNU_SOURCE the socket
 // calls change their types, and whoever imports this module would see them changed.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Atomic access to shared memory, inline: a reader of the lease page pays for the instruction alone.
+// Atomic access to shared memory, inline: a reader of the lease page pays for the instruction only.
 //
 // The caller has checked alignment and bounds. The compiler's builtins take plain pointers, so the
 // memory needs no _Atomic type, which Swift could not import.
