@@ -25,6 +25,7 @@ struct ConfigurationReader {
     }
 
     private mutating func read(_ file: SettingsText) {
+        let first = problems.count
         problems += file.problems
         for header in file.sections where !ConfigurationKey.sections.contains(header.name) {
             let known = list(ConfigurationKey.sections.map { "[\($0)]" })
@@ -48,7 +49,8 @@ struct ConfigurationReader {
                 report(assignment.place, "\(assignment.key)= \(error.sentence)")
             }
         }
-        problems.sort { ($0.place.file, $0.place.line) < ($1.place.file, $1.place.line) }
+        // One file is one name: the lines alone are the order.
+        problems[first...].sort { $0.place.line < $1.place.line }
     }
 
     private mutating func set(_ key: ConfigurationKey, _ text: String) throws(Fault) {
