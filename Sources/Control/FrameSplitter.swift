@@ -27,13 +27,7 @@ public struct FrameSplitter {
     public var isEmpty: Bool { start == bytes.count }
 
     /// Takes bytes as they came.
-    public mutating func append(_ more: UnsafeRawBufferPointer) {
-        makeRoom()
-        unsafe bytes.append(contentsOf: more)
-    }
-
-    /// Takes bytes as they came.
-    public mutating func append(_ more: some Sequence<UInt8>) {
+    public mutating func append(_ more: ArraySlice<UInt8>) {
         makeRoom()
         bytes.append(contentsOf: more)
     }

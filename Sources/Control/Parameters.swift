@@ -28,7 +28,12 @@ func request(_ method: Method, _ message: Data) throws(ControlError) -> Request 
         return .waitLeader(try parameters(WaitParameters.self, message).request())
     case .transfer:
         let given = try parameters(TransferParameters.self, message)
-        return .transfer(Transfer(to: given.to, timeoutMilliseconds: given.timeout_ms))
+        return .transfer(
+            Transfer(
+                to: given.to,
+                timeoutMilliseconds: try natural(given.timeout_ms, "timeout_ms")
+            )
+        )
     }
 }
 
@@ -51,16 +56,16 @@ private struct TransferParameters: Parameters {
     static let names = ["to", "timeout_ms"]
     var to: String?
     // The names of the socket: these structures are read and forgotten.
-    var timeout_ms: UInt64?
+    var timeout_ms: Int64?
 }
 
 private struct WaitParameters: Parameters {
     static let names = ["kind", "host", "after_epoch", "min_validity_ms", "timeout_ms"]
     var kind: String?
     var host: String?
-    var after_epoch: UInt64?
-    var min_validity_ms: UInt64?
-    var timeout_ms: UInt64?
+    var after_epoch: Int64?
+    var min_validity_ms: Int64?
+    var timeout_ms: Int64?
 
     func request() throws(ControlError) -> WaitLeader {
         let wanted: WaitLeader.Wanted
@@ -75,11 +80,18 @@ private struct WaitParameters: Parameters {
         }
         return WaitLeader(
             wanted,
-            afterEpoch: after_epoch ?? 0,
-            minimumValidityMilliseconds: min_validity_ms ?? 0,
-            timeoutMilliseconds: timeout_ms ?? 0
+            afterEpoch: try natural(after_epoch, "after_epoch") ?? 0,
+            minimumValidityMilliseconds: try natural(min_validity_ms, "min_validity_ms") ?? 0,
+            timeoutMilliseconds: try natural(timeout_ms, "timeout_ms") ?? 0
         )
     }
+}
+
+/// A number that must not be negative.
+private func natural(_ number: Int64?, _ name: String) throws(ControlError) -> UInt64? {
+    guard let number else { return nil }
+    if number < 0 { throw .invalidParameter(name) }
+    return UInt64(number)
 }
 
 /// A JSON key, whatever it is.
