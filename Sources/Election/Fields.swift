@@ -14,8 +14,11 @@ public struct FieldWriter: Sendable {
     /// A field's longest value.
     public static let lengthLimit = Int(UInt16.max)
 
-    /// A writer of an empty row.
-    public init() {}
+    /// A writer of an empty row, behind some bytes that are no part of it.
+    public init(after prefix: [UInt8] = [], capacity: Int = 0) {
+        bytes.reserveCapacity(capacity)
+        bytes += prefix
+    }
 
     private mutating func begin(_ tag: UInt8, _ length: Int) {
         precondition(tag >= lastTag, "tag \(tag) after \(lastTag)")
@@ -47,11 +50,17 @@ public struct FieldWriter: Sendable {
         put(tag, Array(value.utf8))
     }
 
-    /// A row of fields inside a field.
+    /// A row of fields inside a field. It is written in place and its length filled in after.
     public mutating func put(_ tag: UInt8, _ build: (inout FieldWriter) -> Void) {
-        var inner = FieldWriter()
-        build(&inner)
-        put(tag, inner.bytes)
+        begin(tag, 0)
+        let start = bytes.count
+        lastTag = 0
+        build(&self)
+        let length = bytes.count - start
+        precondition(length <= Self.lengthLimit, "field \(tag) has \(length) bytes")
+        bytes[start - 2] = UInt8(truncatingIfNeeded: length >> 8)
+        bytes[start - 1] = UInt8(truncatingIfNeeded: length)
+        lastTag = tag
     }
 }
 
@@ -118,6 +127,19 @@ public struct Field: Sendable {
         return text
     }
 
+    /// The first `count` bytes of the value and what is left, each as a field of its own.
+    public func split(at count: Int) throws(FieldError) -> (head: Field, tail: Field) {
+        guard range.count >= count else { throw .length(tag: tag) }
+        let middle = range.lowerBound + count
+        return (
+            Field(tag: tag, source: source, range: range.lowerBound..<middle),
+            Field(tag: tag, source: source, range: middle..<range.upperBound)
+        )
+    }
+
+    /// How many bytes the value has.
+    public var count: Int { range.count }
+
     /// The value as a row of fields of its own.
     public var fields: FieldReader { FieldReader(source, in: range) }
 }
@@ -129,9 +151,10 @@ public struct FieldReader: Sendable {
     private let end: Int
     private var lastTag: UInt8 = 0
 
-    /// A reader of a whole array.
-    public init(_ source: [UInt8]) {
-        self.init(source, in: source.indices)
+    /// A reader of an array, from this place on.
+    public init(_ source: [UInt8], from start: Int = 0) {
+        precondition(start <= source.count, "byte \(start) of \(source.count)")
+        self.init(source, in: start..<source.count)
     }
 
     fileprivate init(_ source: [UInt8], in range: Range<Int>) {
