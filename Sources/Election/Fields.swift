@@ -20,7 +20,8 @@ public struct FieldWriter: Sendable {
         bytes += prefix
     }
 
-    private mutating func begin(_ tag: UInt8, _ length: Int) {
+    /// Begins a field; exactly `length` bytes must follow.
+    mutating func begin(_ tag: UInt8, _ length: Int) {
         precondition(tag >= lastTag, "tag \(tag) after \(lastTag)")
         precondition(length <= Self.lengthLimit, "field \(tag) has \(length) bytes")
         lastTag = tag
@@ -29,14 +30,32 @@ public struct FieldWriter: Sendable {
         bytes.append(UInt8(truncatingIfNeeded: length))
     }
 
-    /// A number, in the width of its type.
-    public mutating func put(_ tag: UInt8, _ value: some FixedWidthInteger & UnsignedInteger) {
-        begin(tag, type(of: value).bitWidth / 8)
-        var shift = type(of: value).bitWidth - 8
-        while shift >= 0 {
-            bytes.append(UInt8(truncatingIfNeeded: value >> shift))
+    mutating func append(_ word: UInt64) {
+        append(word, width: 8)
+    }
+
+    mutating func append(_ text: String) {
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    private mutating func append(_ word: UInt64, width: Int) {
+        var shift = UInt64(width * 8)
+        while shift > 0 {
             shift -= 8
+            bytes.append(UInt8(truncatingIfNeeded: word >> shift))
         }
+    }
+
+    /// The lowest `width` bytes of a number.
+    public mutating func put(_ tag: UInt8, word: UInt64, width: Int) {
+        begin(tag, width)
+        append(word, width: width)
+    }
+
+    /// A number, in the width of its type.
+    @inlinable
+    public mutating func put(_ tag: UInt8, _ value: some FixedWidthInteger & UnsignedInteger) {
+        put(tag, word: UInt64(value), width: type(of: value).bitWidth / 8)
     }
 
     /// Bytes as they are.
@@ -47,7 +66,8 @@ public struct FieldWriter: Sendable {
 
     /// Text in UTF-8.
     public mutating func put(_ tag: UInt8, _ value: String) {
-        put(tag, Array(value.utf8))
+        begin(tag, value.utf8.count)
+        append(value)
     }
 
     /// A row of fields inside a field. It is written in place and its length filled in after.
@@ -102,13 +122,30 @@ public struct Field: Sendable {
         self.range = range
     }
 
+    /// The value as a number of exactly so many bytes.
+    public func word(width: Int) throws(FieldError) -> UInt64 {
+        guard range.count == width else { throw .length(tag: tag) }
+        return number(in: range)
+    }
+
     /// The value as a number of exactly this type's width.
+    @inlinable
     public func number<Number: FixedWidthInteger & UnsignedInteger>(
         _ type: Number.Type = Number.self
     ) throws(FieldError) -> Number {
-        guard range.count == Number.bitWidth / 8 else { throw .length(tag: tag) }
-        var value: Number = 0
-        for at in range { value = (value << 8) | Number(source[at]) }
+        Number(truncatingIfNeeded: try word(width: Number.bitWidth / 8))
+    }
+
+    /// Eight bytes of the value, which has them: the first eight, the second, and so on.
+    func word(_ index: Int) -> UInt64 {
+        let start = range.lowerBound + 8 * index
+        precondition(start + 8 <= range.upperBound, "word \(index) of \(range.count) bytes")
+        return number(in: start..<start + 8)
+    }
+
+    private func number(in range: Range<Int>) -> UInt64 {
+        var value: UInt64 = 0
+        for at in range { value = value << 8 | UInt64(source[at]) }
         return value
     }
 

@@ -11,7 +11,7 @@ extension Hello {
         row.put(Tag.writeNumber, number: writeNumber)
         row.put(Tag.run, run)
         precondition(heard.count <= ClusterState.memberLimit, "heard of \(heard.count) nodes")
-        for entry in heard { row.put(Tag.heard, entry.number, of: entry.node) }
+        for entry in heard { row.put(Tag.heard, number: entry.number, of: entry.node) }
     }
 
     init(from row: inout FieldCursor, versions: ClosedRange<UInt8>) throws(WireError) {
@@ -30,7 +30,7 @@ extension Hello {
 
 extension Canvass {
     func encode(into row: inout FieldWriter) {
-        if let list { row.put(Tag.list, list.bytes) }
+        if let list { row.put(Tag.list, list) }
     }
 
     init(from row: inout FieldCursor) throws(WireError) {
@@ -45,7 +45,7 @@ extension CanvassReply {
         row.put(Tag.promised, promised)
         row.put(Tag.serves, serves)
         if let blank {
-            row.put(Tag.list, blank.list.bytes)
+            row.put(Tag.list, blank.list)
             row.put(Tag.member) { blank.member.encode(into: &$0) }
         }
     }

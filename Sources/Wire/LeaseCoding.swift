@@ -92,7 +92,7 @@ extension Ack {
 extension Release {
     func encode(into row: inout FieldWriter) {
         row.put(Tag.ballot, ballot)
-        if let successor { row.put(Tag.successor, successor.encoded) }
+        if let successor { row.put(Tag.successor, successor) }
     }
 
     init(from row: inout FieldCursor) throws(WireError) {

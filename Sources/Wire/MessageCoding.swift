@@ -28,7 +28,7 @@ extension Message {
     public var encoded: [UInt8] {
         var writer = FieldWriter(after: [WireVersion.supported.upperBound], capacity: 256)
         writer.put(body.kind.rawValue) { row in
-            if let cluster { row.put(Tag.cluster, cluster.bytes) }
+            if let cluster { row.put(Tag.cluster, cluster) }
             row.put(Tag.slot, number: slot)
             row.put(Tag.versions, versions: body.versions)
             body.encode(into: &row)

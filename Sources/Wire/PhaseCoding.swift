@@ -13,8 +13,8 @@ extension PrepareRequest {
         if let genesis {
             let count = genesis.ids.count
             precondition(count <= ClusterState.memberLimit, "\(count) founders")
-            row.put(Tag.list, genesis.list.bytes)
-            for id in genesis.ids { row.put(Tag.founder, id.encoded) }
+            row.put(Tag.list, genesis.list)
+            for id in genesis.ids { row.put(Tag.founder, id) }
         }
     }
 
@@ -94,7 +94,7 @@ extension AcceptedReply {
     func encode(into row: inout FieldWriter) {
         row.put(Tag.ballot, accepted.ballot)
         row.put(Tag.openSlot, number: accepted.slot)
-        row.put(Tag.decreeID, decree.bytes)
+        row.put(Tag.decreeID, decree)
         row.put(Tag.sentAt, sentAt)
         row.put(Tag.lease, lease)
         row.put(Tag.writeNumber, number: writeNumber)

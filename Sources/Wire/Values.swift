@@ -37,19 +37,13 @@ extension FieldWriter {
         put(tag, UInt16(versions.lowerBound) << 8 | UInt16(versions.upperBound))
     }
 
-    /// A number and the node it belongs to: eight bytes, the key, the name.
-    mutating func put(_ tag: UInt8, _ number: UInt64, of node: NodeID) {
+    mutating func put(_ tag: UInt8, number: UInt64, of node: NodeID) {
         precondition(number < Ballot.roundLimit, "field \(tag) holds \(number) of \(node)")
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(8 + PublicKey.length + NodeID.nameLimit)
-        for shift in stride(from: 56, through: 0, by: -8) {
-            bytes.append(UInt8(truncatingIfNeeded: number >> UInt64(shift)))
-        }
-        put(tag, bytes + node.encoded)
+        put(tag, number, of: node)
     }
 
     mutating func put(_ tag: UInt8, _ ballot: Ballot) {
-        put(tag, ballot.round, of: ballot.owner)
+        put(tag, number: ballot.round, of: ballot.owner)
     }
 }
 
