@@ -38,6 +38,11 @@ let package = Package(
         .target(name: "Paxos", swiftSettings: pure),
         .target(name: "Election", dependencies: ["Paxos"], swiftSettings: pure),
         .target(name: "Wire", dependencies: ["Election", "Paxos"], swiftSettings: pure),
+        .target(
+            name: "Storage",
+            dependencies: ["Wire", "Election", "Paxos"],
+            swiftSettings: pure
+        ),
         .target(name: "Session", dependencies: [crypto], swiftSettings: pure),
 
         // The world outside.
@@ -80,6 +85,12 @@ let package = Package(
         .testTarget(
             name: "WireTests",
             dependencies: ["Wire", "Election", "Paxos", "GoldenFile"],
+            exclude: ["testdata"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "StorageTests",
+            dependencies: ["Storage", "Election", "Paxos", "GoldenFile"],
             exclude: ["testdata"],
             swiftSettings: strict
         ),
