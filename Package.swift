@@ -82,6 +82,7 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .testTarget(name: "PaxosTests", dependencies: ["Paxos"], swiftSettings: strict),
         .testTarget(
             name: "WireTests",
             dependencies: ["Wire", "Election", "Paxos", "GoldenFile"],
