@@ -5,7 +5,9 @@
 /// To Paxos it is only a number that is never used twice. A host that loses its disk makes a new
 /// one, and so cannot be taken for the voter it was (R2).
 public struct PublicKey: Hashable, Comparable, Sendable {
-    private let words: (UInt64, UInt64, UInt64, UInt64)
+    /// The bytes, eight to a word, the first in the highest place: a key is compared, hashed and
+    /// written in four steps and never allocates.
+    public let words: (UInt64, UInt64, UInt64, UInt64)
 
     /// How many bytes a key has.
     public static let length = 32
@@ -13,7 +15,8 @@ public struct PublicKey: Hashable, Comparable, Sendable {
     /// The key that nobody has: all zero.
     public static let none = PublicKey(words: (0, 0, 0, 0))
 
-    private init(words: (UInt64, UInt64, UInt64, UInt64)) {
+    /// A key from its words.
+    public init(words: (UInt64, UInt64, UInt64, UInt64)) {
         self.words = words
     }
 
