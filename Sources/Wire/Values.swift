@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Election
-import Paxos
+package import Election
+package import Paxos
 
-// What fields hold, with the bounds that keep every later sum far from overflow: numbers (slots,
-// rounds, epochs, write numbers) and points in time are below 2⁶² (R3), spans within `leaseLimit`.
-// A value of our own beyond them is our bug; one from outside is refused.
+// What fields hold, on the wire and on disk, with the bounds that keep every later sum far from
+// overflow: numbers (slots, rounds, epochs, write numbers) and points in time are below 2⁶² (R3),
+// spans within `leaseLimit`. A value of our own beyond them is our bug; one from outside is refused.
 
 extension Span {
     /// No lease, grant or hold-off is longer: twice the longest lease that may be set, since a
     /// leader that restarts asks once for more than its lease.
-    static let leaseLimit = Span.milliseconds(120_000)
+    package static let leaseLimit = Span.milliseconds(120_000)
 }
 
 extension FieldWriter {
-    mutating func put(_ tag: UInt8, number: UInt64) {
+    package mutating func put(_ tag: UInt8, number: UInt64) {
         precondition(number < Ballot.roundLimit, "field \(tag) holds \(number)")
         put(tag, number)
     }
@@ -24,7 +24,7 @@ extension FieldWriter {
         put(tag, number: UInt64(instant.nanoseconds))
     }
 
-    mutating func put(_ tag: UInt8, _ span: Span) {
+    package mutating func put(_ tag: UInt8, _ span: Span) {
         precondition(span >= .zero && span <= .leaseLimit, "field \(tag) holds \(span)")
         put(tag, UInt64(span.nanoseconds))
     }
@@ -42,13 +42,13 @@ extension FieldWriter {
         put(tag, number, of: node)
     }
 
-    mutating func put(_ tag: UInt8, _ ballot: Ballot) {
+    package mutating func put(_ tag: UInt8, _ ballot: Ballot) {
         put(tag, number: ballot.round, of: ballot.owner)
     }
 }
 
 extension Field {
-    func boundedNumber() throws(FieldError) -> UInt64 {
+    package func boundedNumber() throws(FieldError) -> UInt64 {
         let value: UInt64 = try number()
         guard value < Ballot.roundLimit else { throw .value(tag: tag) }
         return value
@@ -57,6 +57,19 @@ extension Field {
     func numberOfNode() throws(FieldError) -> (number: UInt64, node: NodeID) {
         let (head, tail) = try split(at: 8)
         return (try head.boundedNumber(), try NodeID(tail))
+    }
+
+    package func span() throws(FieldError) -> Span {
+        let span = Span(nanoseconds: Int64(try boundedNumber()))
+        guard span <= .leaseLimit else { throw .value(tag: tag) }
+        return span
+    }
+
+    /// A ballot, or none: round 0 is nobody's.
+    package func ballotOrZero() throws(FieldError) -> Ballot {
+        let (round, owner) = try numberOfNode()
+        guard round == 0 ? owner == .nobody : owner.key != .none else { throw .value(tag: tag) }
+        return Ballot(round: round, owner: owner)
     }
 
     func flag() throws(FieldError) -> Bool {
@@ -76,9 +89,7 @@ extension FieldCursor {
     }
 
     mutating func span(_ tag: UInt8) throws(WireError) -> Span {
-        let span = Span(nanoseconds: Int64(try number(tag)))
-        guard span <= .leaseLimit else { throw .fields(.value(tag: tag)) }
-        return span
+        try field(tag).reading { field throws(FieldError) in try field.span() }
     }
 
     mutating func flag(_ tag: UInt8) throws(WireError) -> Bool {
@@ -107,15 +118,8 @@ extension FieldCursor {
         }
     }
 
-    /// A ballot, or none: round 0 is nobody's.
     mutating func ballotOrZero(_ tag: UInt8) throws(WireError) -> Ballot {
-        try field(tag).reading { field throws(FieldError) in
-            let (round, owner) = try field.numberOfNode()
-            guard round == 0 ? owner == .nobody : owner.key != .none else {
-                throw .value(tag: field.tag)
-            }
-            return Ballot(round: round, owner: owner)
-        }
+        try field(tag).reading { field throws(FieldError) in try field.ballotOrZero() }
     }
 
     /// A ballot under which something is asked or answered.
