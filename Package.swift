@@ -36,7 +36,10 @@ let package = Package(
     targets: [
         .target(name: "Paxos", swiftSettings: pure),
         .target(name: "Election", dependencies: ["Paxos"], swiftSettings: pure),
-        .testTarget(name: "PaxosTests", dependencies: ["Paxos"], swiftSettings: strict),
+        .target(name: "CLinux"),
+        .target(name: "Linux", dependencies: ["CLinux", system], swiftSettings: strict),
+
+        .testTarget(name: "LinuxTests", dependencies: ["Linux", system], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

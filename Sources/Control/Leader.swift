@@ -60,6 +60,15 @@ public struct LeaderReply: Hashable, Sendable, Decodable {
     }
 }
 
+extension LeaderReply {
+    /// The answer as it stands at a later moment: what has ended is `unsure`.
+    ///
+    /// - Parameter now: `CLOCK_BOOTTIME` in nanoseconds, in the boot of the answer.
+    public func role(at now: UInt64) -> Role {
+        now < validUntil ? role : .unsure
+    }
+}
+
 extension LeaderReply: JSONWritable {
     /// Writes the object of the IDL.
     public func write(to writer: inout JSONWriter) {

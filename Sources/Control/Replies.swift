@@ -99,7 +99,7 @@ public struct ServiceInfo: Hashable, Sendable, Decodable, JSONWritable {
     public var interfaces: [String]
 
     /// What electd of this version says.
-    public init(version: String) {
+    public init(version: String = Release.version) {
         vendor = "The electd authors"
         product = "electd"
         self.version = version

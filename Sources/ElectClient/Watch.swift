@@ -6,11 +6,11 @@ import Linux
 
 /// What a watcher is told.
 public enum Notice: Hashable, Sendable {
-    /// The whole picture: always the first notice, and the first one after a gap.
+    /// The whole picture: the first notice of each connection.
     case snapshot(Status)
     /// An event, and the status after it.
     case event(WatchReply)
-    /// Events may have been missed, and until the next snapshot nothing is known.
+    /// Events may have been missed; the next notice brings the whole status again.
     case gap(reason: String)
 }
 
@@ -44,7 +44,7 @@ public struct Watch: ~Copyable {
         let end = deadline(after: timeout)
         if let reply = waiting {
             waiting = nil
-            return notice(reply)
+            return .event(reply)
         }
         guard try reconnect(until: end) else { return nil }
         let message: [UInt8]?
