@@ -5,6 +5,7 @@ public import Paxos
 // Three acceptors and two proposers, as in the paper; values are plain text.
 
 extension String: Chained {
+    /// The number before the colon: `3:v` is a value for slot 3.
     public var slot: Slot { Slot(split(separator: ":").first ?? "") ?? 0 }
 }
 
