@@ -9,25 +9,52 @@ extension NodeID {
     /// How many bytes a name has at most.
     public static let nameLimit = 63
 
-    /// The key, then the name: the last takes what is left.
-    public var encoded: [UInt8] { key.bytes + Array(name.utf8) }
-
-    /// The identity in a field.
+    /// The identity in a field: the key, then the name, which takes what is left.
     public init(_ field: Field) throws(FieldError) {
-        let bytes = try field.bytes(atMost: PublicKey.length + Self.nameLimit)
-        guard let key = PublicKey(bytes.prefix(PublicKey.length)),
-            let name = String(validating: bytes.dropFirst(PublicKey.length), as: UTF8.self)
-        else { throw .value(tag: field.tag) }
-        self.init(name: name, key: key)
+        let (key, name) = try field.split(at: PublicKey.length)
+        self.init(
+            name: try name.text(atMost: Self.nameLimit),
+            key: PublicKey(words: (key.word(0), key.word(1), key.word(2), key.word(3)))
+        )
     }
 }
 
 extension Digest {
     /// The digest in a field.
     public init(_ field: Field) throws(FieldError) {
-        let bytes = try field.bytes(atMost: Self.length)
-        guard let digest = Digest(bytes) else { throw .length(tag: field.tag) }
-        self = digest
+        guard field.count == Self.length else { throw .length(tag: field.tag) }
+        self.init(high: field.word(0), low: field.word(1))
+    }
+}
+
+extension FieldWriter {
+    /// A digest.
+    public mutating func put(_ tag: UInt8, _ digest: Digest) {
+        begin(tag, Digest.length)
+        append(digest.high)
+        append(digest.low)
+    }
+
+    /// An identity: the key, then the name, which takes what is left.
+    public mutating func put(_ tag: UInt8, _ node: NodeID) {
+        begin(tag, PublicKey.length + node.name.utf8.count)
+        append(node)
+    }
+
+    /// A number and the node it belongs to: a ballot, a write number heard of somebody.
+    public mutating func put(_ tag: UInt8, _ number: UInt64, of node: NodeID) {
+        begin(tag, 8 + PublicKey.length + node.name.utf8.count)
+        append(number)
+        append(node)
+    }
+
+    private mutating func append(_ node: NodeID) {
+        let words = node.key.words
+        append(words.0)
+        append(words.1)
+        append(words.2)
+        append(words.3)
+        append(node.name)
     }
 }
 
@@ -48,7 +75,7 @@ extension Member {
 
     /// Writes the member as a row of fields.
     public func encode(into writer: inout FieldWriter) {
-        writer.put(Tag.id, id.encoded)
+        writer.put(Tag.id, id)
         writer.put(Tag.role, role.rawValue)
         writer.put(Tag.priority, priority)
         for address in addresses { writer.put(Tag.address, address) }
@@ -125,11 +152,11 @@ extension ClusterState {
     /// The canonical bytes.
     public var encoded: [UInt8] {
         var writer = FieldWriter()
-        if let cluster { writer.put(Tag.cluster, cluster.bytes) }
+        if let cluster { writer.put(Tag.cluster, cluster) }
         writer.put(Tag.slot, slot)
-        writer.put(Tag.previous, previous.bytes)
+        writer.put(Tag.previous, previous)
         writer.put(Tag.epoch, epoch)
-        writer.put(Tag.leader, leader.encoded)
+        writer.put(Tag.leader, leader)
         writer.put(Tag.name, name)
         writer.put(Tag.settings) { settings.encode(into: &$0) }
         for member in members { writer.put(Tag.member) { member.encode(into: &$0) } }

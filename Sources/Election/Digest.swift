@@ -2,8 +2,10 @@
 
 /// Sixteen bytes that stand for a decree: the first half of a SHA-256 over its canonical bytes.
 public struct Digest: Hashable, Comparable, Sendable, CustomStringConvertible {
-    private let high: UInt64
-    private let low: UInt64
+    /// The first eight bytes.
+    let high: UInt64
+    /// The other eight.
+    let low: UInt64
 
     /// How many bytes a digest has.
     public static let length = 16
@@ -11,7 +13,7 @@ public struct Digest: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// What stands where there is no decree before.
     public static let none = Digest(high: 0, low: 0)
 
-    private init(high: UInt64, low: UInt64) {
+    init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low
     }

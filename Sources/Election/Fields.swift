@@ -14,10 +14,14 @@ public struct FieldWriter: Sendable {
     /// A field's longest value.
     public static let lengthLimit = Int(UInt16.max)
 
-    /// A writer of an empty row.
-    public init() {}
+    /// A writer of an empty row, behind some bytes that are no part of it.
+    public init(after prefix: [UInt8] = [], capacity: Int = 0) {
+        bytes.reserveCapacity(capacity)
+        bytes += prefix
+    }
 
-    private mutating func begin(_ tag: UInt8, _ length: Int) {
+    /// Begins a field; exactly `length` bytes must follow.
+    mutating func begin(_ tag: UInt8, _ length: Int) {
         precondition(tag >= lastTag, "tag \(tag) after \(lastTag)")
         precondition(length <= Self.lengthLimit, "field \(tag) has \(length) bytes")
         lastTag = tag
@@ -26,14 +30,32 @@ public struct FieldWriter: Sendable {
         bytes.append(UInt8(truncatingIfNeeded: length))
     }
 
-    /// A number, in the width of its type.
-    public mutating func put(_ tag: UInt8, _ value: some FixedWidthInteger & UnsignedInteger) {
-        begin(tag, type(of: value).bitWidth / 8)
-        var shift = type(of: value).bitWidth - 8
-        while shift >= 0 {
-            bytes.append(UInt8(truncatingIfNeeded: value >> shift))
+    mutating func append(_ word: UInt64) {
+        append(word, width: 8)
+    }
+
+    mutating func append(_ text: String) {
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    private mutating func append(_ word: UInt64, width: Int) {
+        var shift = UInt64(width * 8)
+        while shift > 0 {
             shift -= 8
+            bytes.append(UInt8(truncatingIfNeeded: word >> shift))
         }
+    }
+
+    /// The lowest `width` bytes of a number.
+    public mutating func put(_ tag: UInt8, word: UInt64, width: Int) {
+        begin(tag, width)
+        append(word, width: width)
+    }
+
+    /// A number, in the width of its type.
+    @inlinable
+    public mutating func put(_ tag: UInt8, _ value: some FixedWidthInteger & UnsignedInteger) {
+        put(tag, word: UInt64(value), width: type(of: value).bitWidth / 8)
     }
 
     /// Bytes as they are.
@@ -44,14 +66,21 @@ public struct FieldWriter: Sendable {
 
     /// Text in UTF-8.
     public mutating func put(_ tag: UInt8, _ value: String) {
-        put(tag, Array(value.utf8))
+        begin(tag, value.utf8.count)
+        append(value)
     }
 
-    /// A row of fields inside a field.
+    /// A row of fields inside a field. It is written in place and its length filled in after.
     public mutating func put(_ tag: UInt8, _ build: (inout FieldWriter) -> Void) {
-        var inner = FieldWriter()
-        build(&inner)
-        put(tag, inner.bytes)
+        begin(tag, 0)
+        let start = bytes.count
+        lastTag = 0
+        build(&self)
+        let length = bytes.count - start
+        precondition(length <= Self.lengthLimit, "field \(tag) has \(length) bytes")
+        bytes[start - 2] = UInt8(truncatingIfNeeded: length >> 8)
+        bytes[start - 1] = UInt8(truncatingIfNeeded: length)
+        lastTag = tag
     }
 }
 
@@ -93,13 +122,30 @@ public struct Field: Sendable {
         self.range = range
     }
 
+    /// The value as a number of exactly so many bytes.
+    public func word(width: Int) throws(FieldError) -> UInt64 {
+        guard range.count == width else { throw .length(tag: tag) }
+        return number(in: range)
+    }
+
     /// The value as a number of exactly this type's width.
+    @inlinable
     public func number<Number: FixedWidthInteger & UnsignedInteger>(
         _ type: Number.Type = Number.self
     ) throws(FieldError) -> Number {
-        guard range.count == Number.bitWidth / 8 else { throw .length(tag: tag) }
-        var value: Number = 0
-        for at in range { value = (value << 8) | Number(source[at]) }
+        Number(truncatingIfNeeded: try word(width: Number.bitWidth / 8))
+    }
+
+    /// Eight bytes of the value, which has them: the first eight, the second, and so on.
+    func word(_ index: Int) -> UInt64 {
+        let start = range.lowerBound + 8 * index
+        precondition(start + 8 <= range.upperBound, "word \(index) of \(range.count) bytes")
+        return number(in: start..<start + 8)
+    }
+
+    private func number(in range: Range<Int>) -> UInt64 {
+        var value: UInt64 = 0
+        for at in range { value = value << 8 | UInt64(source[at]) }
         return value
     }
 
@@ -118,6 +164,19 @@ public struct Field: Sendable {
         return text
     }
 
+    /// The first `count` bytes of the value and what is left, each as a field of its own.
+    public func split(at count: Int) throws(FieldError) -> (head: Field, tail: Field) {
+        guard range.count >= count else { throw .length(tag: tag) }
+        let middle = range.lowerBound + count
+        return (
+            Field(tag: tag, source: source, range: range.lowerBound..<middle),
+            Field(tag: tag, source: source, range: middle..<range.upperBound)
+        )
+    }
+
+    /// How many bytes the value has.
+    public var count: Int { range.count }
+
     /// The value as a row of fields of its own.
     public var fields: FieldReader { FieldReader(source, in: range) }
 }
@@ -129,9 +188,10 @@ public struct FieldReader: Sendable {
     private let end: Int
     private var lastTag: UInt8 = 0
 
-    /// A reader of a whole array.
-    public init(_ source: [UInt8]) {
-        self.init(source, in: source.indices)
+    /// A reader of an array, from this place on.
+    public init(_ source: [UInt8], from start: Int = 0) {
+        precondition(start <= source.count, "byte \(start) of \(source.count)")
+        self.init(source, in: start..<source.count)
     }
 
     fileprivate init(_ source: [UInt8], in range: Range<Int>) {

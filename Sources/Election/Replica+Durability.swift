@@ -103,7 +103,7 @@ extension Replica {
 
     /// Votes no more in this run. What waits for the disk is never sent.
     mutating func halt() {
-        ceaseReason = .halted
+        ceaseReason = ceaseReason ?? .halted
         phase = .halted
         reigns = []
         ownMail = []

@@ -141,9 +141,9 @@ extension Replica {
         }
         settleOrder(decree, at: now)
         nextHeartbeat = now
-        if decree.leader != me {
+        if before?.leader == me, decree.leader != me {
             // Handed over: withdrawn by this very decree, so Decided and Release leave together
-            // (R18).
+            // (R18). Who has only recovered another's decree goes on to the next slot (R21).
             release(to: decree.leader, at: now)
         }
     }
@@ -220,7 +220,7 @@ extension Replica {
     /// Lets go (R18): every ballot of this run is dropped, which withdraws the lease, and only then
     /// does anybody hear of it.
     mutating func release(to successor: NodeID?, at now: Instant) {
-        let highest = max(reigns.map(\.ballot).max() ?? .zero, ownPromise)
+        let highest = ownHighestOnDisk
         ceaseReason = learner.decided?.leader == me ? .released : .succeeded
         inherited = nil
         reigns = []
@@ -236,8 +236,9 @@ extension Replica {
         }
         // This node may lead again, but not before the others had their turn.
         backoffUntil = max(backoffUntil, now + settings.lease)
-        releaseUntil = now + settings.lease
         goneLeader = me
+        releaseUntil = now + settings.lease
+        if learner.decided?.quorum.voters == [me] { endRelease(at: now) }
     }
 
     /// Another's ballot or decree is seen, or a lease has passed: the letting go is over.
@@ -248,9 +249,17 @@ extension Replica {
         if isLeaving { finishLeaving(at: now) }
     }
 
-    /// The ballot of this node that its own voter has promised: a restarted leader that lets go
-    /// frees the grants of its last run as well.
-    private var ownPromise: Ballot {
-        acceptor.promised.owner == me ? acceptor.promised : .zero
+    /// The highest ballot of this node that can have been used: of this run, or of the last, whose
+    /// grants a restarted leader frees as well. One that is not on disk yet has not left, and must
+    /// not be named: after a crash the next run would take it anew, and an old Release would end
+    /// live grants (B3).
+    private var ownHighestOnDisk: Ballot {
+        let isPending = ledger.after(.promised) != nil
+        var highest = Ballot.zero
+        for reign in reigns where !(isPending && reign.ballot == acceptor.promised) {
+            highest = max(highest, reign.ballot)
+        }
+        if acceptor.promised.owner == me, !isPending { highest = max(highest, acceptor.promised) }
+        return highest
     }
 }

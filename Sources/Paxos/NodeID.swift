@@ -5,7 +5,9 @@
 /// To Paxos it is only a number that is never used twice. A host that loses its disk makes a new
 /// one, and so cannot be taken for the voter it was (R2).
 public struct PublicKey: Hashable, Comparable, Sendable {
-    private let words: (UInt64, UInt64, UInt64, UInt64)
+    /// The bytes, eight to a word, the first in the highest place: a key is compared, hashed and
+    /// written in four steps and never allocates.
+    public let words: (UInt64, UInt64, UInt64, UInt64)
 
     /// How many bytes a key has.
     public static let length = 32
@@ -13,7 +15,8 @@ public struct PublicKey: Hashable, Comparable, Sendable {
     /// The key that nobody has: all zero.
     public static let none = PublicKey(words: (0, 0, 0, 0))
 
-    private init(words: (UInt64, UInt64, UInt64, UInt64)) {
+    /// A key from its words.
+    public init(words: (UInt64, UInt64, UInt64, UInt64)) {
         self.words = words
     }
 
@@ -79,6 +82,25 @@ public struct NodeID: Hashable, Comparable, Sendable, CustomStringConvertible {
     public init(name: String, key: PublicKey) {
         self.name = name
         self.key = key
+    }
+
+    /// Whether the name is one: 1 to 63 letters, digits, hyphens and dots of ASCII, the first a
+    /// letter or a digit. Names reach journals and tables: nothing else may hide in them.
+    public var isNameValid: Bool {
+        func isAlphanumeric(_ byte: UInt8) -> Bool {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                true
+            default: false
+            }
+        }
+        guard let first = name.utf8.first, name.utf8.count <= 63, isAlphanumeric(first) else {
+            return false
+        }
+        return name.utf8.allSatisfy {
+            isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".")
+        }
     }
 
     /// The key decides, then the name: any total order serves, and keys nearly always differ.

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# `make help` lists what there is.
+
+SWIFT = $$(Packaging/swift.sh)
+RELEASE = ELECTD_STATIC=1 $(SWIFT) build -c release --static-swift-stdlib
+# What a build needs beside Swift; what the tests need besides.
+BUILD_NEEDS = binutils g++ git pkg-config
+TEST_NEEDS = python3 python3-venv
+VENV = .venv
+
+.PHONY: help build test test-host demo bench lint format clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
+
+build: ## electd, electctl and electsim into .build/release
+	@Packaging/need.sh $(BUILD_NEEDS)
+	$(RELEASE)
+
+test: $(VENV)/ready ## every test that needs no root
+	@Packaging/need.sh $(BUILD_NEEDS)
+	$(SWIFT) test
+	$(VENV)/bin/python Tests/Python/clients.py
+
+test-host: build ## the tests that need root or a special machine; skips with a reason
+	Tests/Host/run.sh
+
+demo: build ## three daemons here: elect, lose the leader, elect the next
+	@Tests/Demo/demo.sh
+
+bench: build ## the cost of everything, measured on this machine
+	@Tests/Bench/bench.sh
+
+lint: ## the formatter has nothing to say
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+
+format: ## let the formatter have its way
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+
+clean: ## forget what was built
+	rm -rf .build $(VENV) dist
+
+$(VENV)/ready:
+	@Packaging/need.sh $(TEST_NEEDS)
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet varlink==31.0.0 asyncvarlink==0.3.3
+	@touch $@

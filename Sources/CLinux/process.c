@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Threads, the process and its host.
+
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+struct start {
+    void (*body)(void *);
+    void *context;
+};
+
+static void *begin(void *argument) {
+    struct start start = *(struct start *)argument;
+    free(argument);
+    start.body(start.context);
+    return NULL;
+}
+
+int clinux_thread_start(void (*body)(void *), void *context, size_t stack_bytes) {
+    struct start *start = malloc(sizeof *start);
+    if (start == NULL) return -ENOMEM;
+    start->body = body;
+    start->context = context;
+    // A thread inherits the mask of its maker, so that no signal can reach it even at first.
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&attributes, stack_bytes);
+    pthread_t thread;
+    int failed = pthread_create(&thread, &attributes, begin, start);
+    pthread_attr_destroy(&attributes);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (failed != 0) free(start);
+    return -failed;
+}
+
+int clinux_random(void *bytes, size_t count) {
+    size_t done = 0;
+    while (done < count) {
+        ssize_t got = getrandom((char *)bytes + done, count - done, 0);
+        if (got < 0 && errno != EINTR) return -errno;
+        if (got > 0) done += (size_t)got;
+    }
+    return 0;
+}
+
+uint32_t clinux_effective_user(void) { return geteuid(); }
+
+int clinux_host_name(char *text, size_t capacity) {
+    if (gethostname(text, capacity) < 0) return -errno;
+    text[capacity - 1] = 0;
+    return 0;
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What can be asked of electd. A new method is a line in the IDL, a case here, a line in
+/// `Request.method` and one in `CallDecoder`.
+public enum Request: Hashable, Sendable {
+    /// Who leads?
+    case getLeader
+    /// Everything this host knows.
+    case getStatus
+    /// Wait until there is the leader that is wanted.
+    case waitLeader(WaitLeader)
+    /// The status now and after each event.
+    case watch
+    /// Hand leadership over.
+    case transfer(Transfer)
+    /// Who made this service?
+    case getInfo
+    /// The text of an interface.
+    case getInterfaceDescription(interface: String)
+
+    /// The name on the socket, and what the daemon has to know of a method before it serves it.
+    public var method: Method {
+        switch self {
+        case .getLeader: .getLeader
+        case .getStatus: .getStatus
+        case .waitLeader: .waitLeader
+        case .watch: .watch
+        case .transfer: .transfer
+        case .getInfo: .getInfo
+        case .getInterfaceDescription: .getInterfaceDescription
+        }
+    }
+}
+
+/// The methods by name.
+public enum Method: String, CaseIterable, Hashable, Sendable {
+    /// See the IDL, as for all of these.
+    case getLeader = "io.electd.GetLeader"
+    /// Everything this host knows.
+    case getStatus = "io.electd.GetStatus"
+    /// Waits for a leader.
+    case waitLeader = "io.electd.WaitLeader"
+    /// A stream of events.
+    case watch = "io.electd.Watch"
+    /// Hands leadership over.
+    case transfer = "io.electd.Transfer"
+    /// Of `org.varlink.service`.
+    case getInfo = "org.varlink.service.GetInfo"
+    /// Of `org.varlink.service`.
+    case getInterfaceDescription = "org.varlink.service.GetInterfaceDescription"
+
+    /// Whether it answers with a stream and so must be called with `more`.
+    public var streams: Bool { self == .watch }
+
+    /// Whether it needs the right to change things: root, or the group `electd-admin`.
+    public var changesSomething: Bool { self == .transfer }
+}
+
+/// Hands leadership to a member.
+public struct Transfer: Hashable, Sendable {
+    /// The next leader; the best one there is if nil.
+    public var to: String?
+    /// How long the caller wants to wait, in milliseconds; 0 or nil for as long as it takes.
+    public var timeoutMilliseconds: UInt64?
+
+    /// Makes a request.
+    public init(to: String? = nil, timeoutMilliseconds: UInt64? = nil) {
+        self.to = to
+        self.timeoutMilliseconds = timeoutMilliseconds
+    }
+}
+
+extension Request: JSONWritable {
+    /// Writes the parameters. What is nil is left out.
+    public func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            switch self {
+            case .getLeader, .getStatus, .watch, .getInfo: break
+            case .waitLeader(let wait): wait.writeFields(to: &writer)
+            case .transfer(let transfer):
+                if let to = transfer.to { writer.field("to", to) }
+                if let timeout = transfer.timeoutMilliseconds {
+                    writer.field("timeout_ms", timeout)
+                }
+            case .getInterfaceDescription(let interface): writer.field("interface", interface)
+            }
+        }
+    }
+}

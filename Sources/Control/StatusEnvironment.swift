@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// `status.env`: the status as `KEY=value`, for `EnvironmentFile=` and for `. file` in a shell.
+///
+/// The two readers agree on little. On this they do: letters, digits and a few signs stand as they
+/// are; everything else stands in double quotes with a backslash before `"`, `\`, `$` and a
+/// backquote. Every key is always there, so that a shell which reads the file again and again does
+/// not keep the leader of yesterday.
+extension Status {
+    /// The whole file.
+    public var environment: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(1024)
+        line("SCHEMA", String(schema), to: &bytes)
+        line("VERSION", version, to: &bytes)
+        line("CLUSTER", cluster, to: &bytes)
+        line("CLUSTER_ID", clusterID, to: &bytes)
+        line("SELF", selfName, to: &bytes)
+        line("ROLE", answer.role.rawValue, to: &bytes)
+        line("LEADER", answer.leader ?? "", to: &bytes)
+        line("LEADER_ADDRESS", answer.leaderAddress ?? "", to: &bytes)
+        for label in answer.leaderLabels.pairs {
+            line("LEADER_LABEL_" + variableName(label.key), label.value, to: &bytes)
+        }
+        line("EPOCH", String(answer.epoch), to: &bytes)
+        line("DECREE", String(answer.decree), to: &bytes)
+        line("SEQ", String(sequence), to: &bytes)
+        line("SINCE", since, to: &bytes)
+        line("SINCE_BOOTTIME_NS", String(sinceBoottime), to: &bytes)
+        line("BOOT_ID", answer.bootID, to: &bytes)
+        line("VALID_UNTIL_BOOTTIME_NS", String(answer.validUntil), to: &bytes)
+        line("QUORUM_NEEDED", String(quorum.needed), to: &bytes)
+        line("QUORUM_REACHABLE", String(quorum.reachable), to: &bytes)
+        line("QUORUM_VOTERS", String(quorum.voters), to: &bytes)
+        line("MEMBERS", members.map(\.name).joined(separator: " "), to: &bytes)
+        line("CAUSE", cause, to: &bytes)
+        line("TEXT", text, to: &bytes)
+        return bytes
+    }
+}
+
+private func line(_ key: String, _ value: String, to bytes: inout [UInt8]) {
+    bytes.append(contentsOf: "ELECTD_".utf8)
+    bytes.append(contentsOf: key.utf8)
+    bytes.append(UInt8(ascii: "="))
+    if value.utf8.allSatisfy(isPlain) {
+        bytes.append(contentsOf: value.utf8)
+    } else {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in value.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "$"), UInt8(ascii: "`"):
+                bytes.append(UInt8(ascii: "\\"))
+                bytes.append(byte)
+            case 0..<0x20, 0x7F:
+                // No reader agrees with another on these; no name, address or label may have them.
+                bytes.append(UInt8(ascii: "?"))
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+    bytes.append(UInt8(ascii: "\n"))
+}
+
+/// The key of a label as part of the name of a variable: `db.url` becomes `DB_URL`.
+private func variableName(_ key: String) -> String {
+    let bytes = key.utf8.map { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): byte - 0x20
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): byte
+        default: UInt8(ascii: "_")
+        }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+}
+
+private func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"),
+        UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: "/"), UInt8(ascii: "@"),
+        UInt8(ascii: "%"), UInt8(ascii: "+"), UInt8(ascii: ","):
+        true
+    default: false
+    }
+}

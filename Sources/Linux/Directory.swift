@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// A directory, held by its descriptor: what is done to a name in it is done in this very directory,
+// whatever has become of its path.
+//
+// A reader of a file must never see half of it, and a crash must not leave half of it. So a new file
+// is written under another name, aside, and renamed in when it is whole; whoever looks finds the old
+// one or the new one. To outlive a power cut, the file is synced before the rename and the directory
+// after it.
+
+internal import CLinux
+public import SystemPackage
+
+/// An open directory.
+public struct Directory: ~Copyable, Sendable {
+    private let owned: OwnedDescriptor
+
+    /// The name in its errors.
+    public let path: String
+
+    /// Opens a directory that exists.
+    public static func open(_ path: String) throws(SystemError) -> Directory {
+        try open(in: Int32(CLINUX_CWD), path, 0, path: path)
+    }
+
+    private static func open(
+        in directory: Int32,
+        _ name: String,
+        _ extra: Int,
+        path: String
+    ) throws(SystemError) -> Directory {
+        let flags = CLINUX_READ_ONLY | CLINUX_DIRECTORY | extra
+        let opened = unsafe clinux_open(directory, name, Int32(flags), 0)
+        return Directory(owned: OwnedDescriptor(try checked(opened, "open", path)), path: path)
+    }
+
+    /// Opens a directory, and makes it first if it is missing; the one above it must exist.
+    ///
+    /// A directory made by root gets the owner of the one above it.
+    public static func create(_ path: String, mode: UInt32) throws(SystemError) -> Directory {
+        let made = unsafe clinux_make_directory(Int32(CLINUX_CWD), path, mode)
+        if made == -Errno.fileExists.rawValue { return try open(path) }
+        try checked(made, "mkdir", path)
+        // Root works in other people's directories: what was made is opened, not what a link says.
+        let directory = try open(in: Int32(CLINUX_CWD), path, CLINUX_NO_FOLLOW, path: path)
+        let above = try open(in: directory.owned.number, "..", 0, path: path + "/..")
+        // The umask took its share.
+        try checked(clinux_set_mode(directory.owned.number, mode), "chmod", path)
+        try above.giveToOwner(directory.owned.number, path)
+        try above.sync()
+        return directory
+    }
+
+    /// The descriptor, for locking it and for what this type does not offer.
+    public var descriptor: FileDescriptor { owned.descriptor }
+
+    private func path(of name: String) -> String { "\(path)/\(name)" }
+
+    /// Whether something has this name here.
+    public func contains(_ name: String) throws(SystemError) -> Bool {
+        var status = clinux_status()
+        let found = unsafe clinux_status_at(owned.number, name, 0, &status)
+        if found == -Errno.noSuchFileOrDirectory.rawValue { return false }
+        try checked(found, "stat", path(of: name))
+        return true
+    }
+
+    /// Opens a file that exists.
+    public func open(_ name: String, _ access: File.Access = .read) throws(SystemError) -> File {
+        try File.open(in: owned.number, name, access, path: path(of: name))
+    }
+
+    /// The whole of a small file; see `File.contents`.
+    public func contents(_ name: String, limit: Int) throws(SystemError) -> [UInt8] {
+        let file = try open(name)
+        return try file.contents(limit: limit)
+    }
+
+    /// Makes a new file; one of that name is an error (`EEXIST`).
+    ///
+    /// A file made by root gets the owner of the directory.
+    public func create(_ name: String, mode: UInt32) throws(SystemError) -> File {
+        let path = path(of: name)
+        let flags = CLINUX_READ_WRITE | CLINUX_CREATE_NEW
+        let created = unsafe clinux_open(owned.number, name, Int32(flags), mode)
+        let file = OwnedDescriptor(try checked(created, "create", path))
+        try checked(clinux_set_mode(file.number, mode), "chmod", path)
+        try giveToOwner(file.number, path)
+        return File(file, path: path)
+    }
+
+    /// Makes the file that will be `name`, under a name that nobody reads; `moveIn` ends it.
+    public func createAside(_ name: String, mode: UInt32) throws(SystemError) -> File {
+        // What a crash left of the last attempt.
+        try removeIfPresent(aside(name))
+        return try create(aside(name), mode: mode)
+    }
+
+    /// Puts the file that was made aside in its place, over what had the name.
+    public func moveIn(_ name: String) throws(SystemError) {
+        try rename(aside(name), to: name)
+    }
+
+    private func aside(_ name: String) -> String { ".\(name).new" }
+
+    /// Gives a file new contents in one step: a reader sees all of the old or all of the new.
+    ///
+    /// `durable` means that after a power cut there is the new one, and it is whole.
+    public func replace(
+        _ name: String,
+        with bytes: [UInt8],
+        mode: UInt32,
+        durable: Bool
+    ) throws(SystemError) {
+        let file = try createAside(name, mode: mode)
+        try file.write(bytes, at: 0)
+        if durable { try file.sync() }
+        try moveIn(name)
+        if durable { try sync() }
+    }
+
+    /// Gives a file another name, over what had it.
+    public func rename(_ name: String, to other: String) throws(SystemError) {
+        let renamed = unsafe clinux_rename(owned.number, name, other)
+        try checked(renamed, "rename", "\(path(of: name)) to \(other)")
+    }
+
+    /// Removes a file.
+    public func remove(_ name: String) throws(SystemError) {
+        try checked(unsafe clinux_unlink(owned.number, name), "remove", path(of: name))
+    }
+
+    /// Removes a file; that there is none is as good.
+    public func removeIfPresent(_ name: String) throws(SystemError) {
+        let removed = unsafe clinux_unlink(owned.number, name)
+        if removed == -Errno.noSuchFileOrDirectory.rawValue { return }
+        try checked(removed, "remove", path(of: name))
+    }
+
+    /// Waits until the names in it are on the disk.
+    public func sync() throws(SystemError) {
+        try checked(clinux_sync(owned.number), "sync", path)
+    }
+
+    /// Root makes files for a daemon that runs as somebody else: as whom, the directory says.
+    private func giveToOwner(_ file: Int32, _ path: String) throws(SystemError) {
+        guard effectiveUser() == 0 else { return }
+        var status = clinux_status()
+        try checked(unsafe clinux_status_of(owned.number, &status), "stat", self.path)
+        try checked(clinux_set_owner(file, status.uid, status.gid), "chown", path)
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Control
+import Glibc
+
+/// The command line of electd: options, one question to the socket, an answer, an exit status.
+///
+/// The status is the interface for scripts: 0 is yes, 3 is no, 4 is "nobody can say now".
+@main
+struct Electctl: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "electctl",
+        abstract: "Ask and control the electd of this host.",
+        discussion: """
+            Exit status: 0 yes, done; 1 failed; 2 usage; 3 no, not the leader; 4 unknown: unsure, no \
+            quorum; 5 refused; 69 electd cannot be reached; 78 configuration error; 124 timed out.
+            """,
+        version: Release.version,
+        subcommands: [
+            StatusCommand.self, LeaderCommand.self, IsLeaderCommand.self, WaitLeaderCommand.self,
+            WatchCommand.self, TransferCommand.self, InitCommand.self, KeyCommand.self,
+        ]
+    )
+
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let failure as Failure {
+            if !failure.message.isEmpty { standardError("electctl: \(failure.message)") }
+            Glibc.exit(failure.status.rawValue)
+        } catch {
+            let message = fullMessage(for: error)
+            if exitCode(for: error) == .success {
+                standardOutput(message)
+            } else {
+                standardError(message)
+                Glibc.exit(Control.ExitCode.usage.rawValue)
+            }
+        }
+    }
+}
+
+/// The end of a command that is not success: its status, and a sentence for people (or none, where
+/// the status says it all).
+struct Failure: Error {
+    var status: Control.ExitCode
+    var message: String
+
+    init(_ status: Control.ExitCode, _ message: String = "") {
+        self.status = status
+        self.message = message
+    }
+}

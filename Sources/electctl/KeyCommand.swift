@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Config
+import Control
+import Linux
+import SystemPackage
+
+/// `electctl key`: the secret that all hosts of a cluster share.
+struct KeyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "key",
+        abstract: "Make the key that all hosts of a cluster share.",
+        subcommands: [Generate.self]
+    )
+
+    struct Generate: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "generate",
+            abstract: "Make a new key in a file that only its owner can read.",
+            discussion: "An existing file is never touched. Copy the new one to the other hosts."
+        )
+
+        @Argument(help: "The file, or - for standard output.")
+        var file = "/etc/electd/cluster.key"
+
+        func run() throws {
+            do throws(SystemError) {
+                let key = ClusterKey(bytes: try randomBytes(ClusterKey.length))
+                if file == "-" { return standardOutput(key.base64Text) }
+                try write(key, to: FilePath(file))
+            } catch {
+                let exists = error.errno == .fileExists
+                throw Failure(
+                    exists ? .refused : .failure,
+                    exists
+                        ? "\(file) exists: a key is never overwritten; move it away first"
+                        : "\(error)"
+                )
+            }
+        }
+
+        private func write(_ key: ClusterKey, to path: FilePath) throws(SystemError) {
+            let parent = path.removingLastComponent()
+            let directory = try Directory.open(parent.isEmpty ? "." : parent.string)
+            let name = path.lastComponent?.string ?? ""
+            let file = try directory.create(name, mode: 0o600)
+            try file.write(Array((key.base64Text + "\n").utf8), at: 0)
+            try file.sync()
+            try directory.sync()
+            standardOutput(
+                "\(path) is made; copy it to the other hosts, and let nobody else read it"
+            )
+        }
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Config
+import Control
+import ElectClient
+import Linux
+
+/// What every command takes that asks electd.
+struct SocketOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The socket of electd; otherwise $ELECTD_SOCKET, otherwise \(Electd.defaultSocket).",
+            valueName: "path"
+        )
+    )
+    var socket: String?
+
+    /// The socket to use.
+    var path: String { socket ?? Electd.socket }
+
+    /// Connects, or fails with a sentence.
+    func connect() throws(Failure) -> Electd {
+        do { return try Electd(socket: path) } catch { throw Failure(error) }
+    }
+}
+
+extension Failure {
+    /// What a client met, with its own status.
+    init(_ error: ClientError) {
+        self.init(error.exitCode, error.description)
+    }
+}
+
+/// A length of time on the command line, spelled as systemd does.
+@Sendable func timeSpan(_ text: String) throws -> Duration {
+    do { return try Duration(timeSpan: text) } catch { throw ValidationError(error.description) }
+}
+
+/// Now, on the clock in which leases end.
+func boottime() -> UInt64 {
+    UInt64(clamping: BootClock.now())
+}

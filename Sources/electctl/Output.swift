@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// Lines out, each at once: a reader behind a pipe sees an event when it happens.
+
+/// Writes a line to standard output.
+func standardOutput(_ line: String) {
+    write(line, to: STDOUT_FILENO)
+}
+
+/// Writes a line to standard output.
+func standardOutput(_ bytes: [UInt8]) {
+    write(bytes + [UInt8(ascii: "\n")], to: STDOUT_FILENO)
+}
+
+/// Writes a line to standard error.
+func standardError(_ line: String) {
+    write(line, to: STDERR_FILENO)
+}
+
+/// Whether to use colour: on a terminal, unless the person said otherwise (no-color.org).
+func wantsColour() -> Bool {
+    isatty(STDOUT_FILENO) == 1 && variable("NO_COLOR").isEmpty && variable("TERM") != "dumb"
+}
+
+private func variable(_ name: String) -> String {
+    unsafe getenv(name).map { unsafe String(cString: $0) } ?? ""
+}
+
+private func write(_ line: String, to descriptor: Int32) {
+    write(Array(line.utf8) + [UInt8(ascii: "\n")], to: descriptor)
+}
+
+private func write(_ bytes: [UInt8], to descriptor: Int32) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+        let count = unsafe rest.withUnsafeBytes {
+            unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+        }
+        if count > 0 {
+            rest.removeFirst(count)
+        } else if errno != EINTR {
+            // Nobody reads any more, or the disk is full: there is nowhere to say so.
+            exit(1)
+        }
+    }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+import Testing
+
+@testable import Control
+
+/// What is written by hand is read back by a decoder that is not ours.
+@Suite("Replies")
+struct ReplyTests {
+    private func read<Value: Decodable>(_: Value.Type, _ bytes: [UInt8]) throws -> Value {
+        try JSONDecoder().decode(Value.self, from: Data(bytes))
+    }
+
+    @Test("an answer is written in one order and read back")
+    func leader() throws {
+        let text = String(decoding: Samples.answer.json, as: UTF8.self)
+        #expect(
+            text == #"""
+                {"role":"follower","leader":"db2","leader_address":"10.0.0.2:7377",\#
+                "leader_labels":{"url":"postgres://10.0.0.2:5432/db?a=$b","zone":"north \"west\""},\#
+                "epoch":418,"decree":421,"boot_id":"6f1c1d6e-0b1f-4f0e-9d0e-2f6f3c1d7a55",\#
+                "valid_until_boottime_ns":7776000500000000}
+                """#
+        )
+        #expect(try read(LeaderReply.self, Samples.answer.json) == Samples.answer)
+        #expect(try read(LeaderReply.self, Samples.unsure.json) == Samples.unsure)
+    }
+
+    @Test("a status is one flat object and is read back")
+    func status() throws {
+        #expect(try read(Status.self, Samples.status.json) == Samples.status)
+        let object = try read([String: AnyJSON].self, Samples.status.json)
+        #expect(
+            object.keys.sorted() == [
+                "boot_id", "cause", "cluster", "cluster_id", "decree", "epoch", "leader",
+                "leader_address", "leader_labels", "members", "quorum", "role", "schema", "self",
+                "seq", "since", "since_boottime_ns", "text", "valid_until_boottime_ns", "version",
+            ]
+        )
+    }
+
+    @Test("an event of Watch carries its kind and the status after it")
+    func watch() throws {
+        let reply = WatchReply(
+            sequence: 13,
+            kind: "leader",
+            cause: "transfer",
+            text: "db2 leads",
+            status: Samples.status
+        )
+        #expect(try read(WatchReply.self, reply.json) == reply)
+    }
+
+    @Test("the replies of the service are read back")
+    func service() throws {
+        let info = ServiceInfo(version: "0.1.0")
+        #expect(try read(ServiceInfo.self, info.json) == info)
+        #expect(info.interfaces == ["io.electd", "org.varlink.service"])
+        let transfer = TransferReply(from: "db1", to: "db2", epoch: 3)
+        #expect(try read(TransferReply.self, transfer.json) == transfer)
+        let description = InterfaceDescription(.electd)
+        #expect(try read(InterfaceDescription.self, description.json) == description)
+    }
+
+    @Test("what is asked about the service itself is answered here")
+    func introspection() throws {
+        #expect(Request.getInfo.serviceReply() == ServiceInfo().reply())
+        let service = Request.getInterfaceDescription(interface: "org.varlink.service")
+        #expect(service.serviceReply() == InterfaceDescription(.service).reply())
+        let unknown = Request.getInterfaceDescription(interface: "io.elect")
+        #expect(unknown.serviceReply() == ControlError.interfaceNotFound("io.elect").reply())
+        #expect(Request.getLeader.serviceReply() == nil)
+    }
+
+    @Test("a reply ends in NUL, has none inside, and says whether more follow")
+    func framing() {
+        let last = Samples.status.reply()
+        #expect(last.firstIndex(of: 0) == last.count - 1)
+        #expect(String(decoding: last, as: UTF8.self).hasPrefix(#"{"parameters":{"schema":1,"#))
+        let text = String(decoding: Samples.unsure.reply(continues: true), as: UTF8.self)
+        #expect(text.hasSuffix("},\"continues\":true}\0"))
+    }
+
+    @Test("every string that can be is written so that it comes back", arguments: 0..<0x80)
+    func strings(scalar: Int) throws {
+        let text = "a\(Character(Unicode.Scalar(UInt8(scalar))))é🎈"
+        var writer = JSONWriter()
+        writer.string(text)
+        #expect(try read(String.self, writer.bytes) == text)
+    }
+
+    @Test("numbers are written to their ends", arguments: [0, 7, -7, 1_000, Int64.min, .max])
+    func numbers(number: Int64) throws {
+        var writer = JSONWriter()
+        writer.integer(number)
+        #expect(String(decoding: writer.bytes, as: UTF8.self) == String(number))
+    }
+
+    @Test("labels are in the order of their keys, and the later of two stays")
+    func labels() {
+        let labels = Labels([
+            Labels.Pair(key: "b", value: "1"), Labels.Pair(key: "a", value: "2"),
+            Labels.Pair(key: "b", value: "3"),
+        ])
+        #expect(labels.pairs.map { $0.key + $0.value } == ["a2", "b3"])
+        #expect(labels["b"] == "3" && labels["c"] == nil)
+    }
+
+    @Test("a wall-clock time is written for people")
+    func time() {
+        #expect(timestamp(unixSeconds: 0) == "1970-01-01T00:00:00Z")
+        #expect(timestamp(unixSeconds: 1_795_224_001) == "2026-11-21T01:20:01Z")
+        #expect(timestamp(unixSeconds: 951_782_400) == "2000-02-29T00:00:00Z")
+    }
+}
+
+/// Any JSON value; only that it is one matters.
+private struct AnyJSON: Decodable {
+    init(from decoder: any Decoder) throws {}
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Control
+import FakeElectd
+import Testing
+
+@testable import electctl
+
+/// The page of `electctl status`, matched whole: it is an interface as well.
+@Suite("The page of electctl status")
+struct StatusPageTests {
+    private let second: UInt64 = 1_000_000_000
+
+    private func page(_ status: Status, at now: UInt64, isColoured: Bool = false) -> String {
+        status.page(at: now, Paint(isOn: isColoured)).joined(separator: "\n")
+    }
+
+    /// db2 has led for 3 minutes, its lease has 412 ms left, db3 was lost 3 minutes and 1 second ago.
+    private func status() -> (Status, UInt64) {
+        let now = 1000 * second
+        var answer = Samples.answer()
+        answer.validUntil = now + 412_345_678
+        var status = Samples.status(answer)
+        status.sinceBoottime = now - 180 * second
+        status.members[2].lastHeard = now - 181 * second
+        return (status, now)
+    }
+
+    @Test("a cluster with a leader and one member lost")
+    func withLeader() {
+        let (status, now) = status()
+        #expect(
+            page(status, at: now) == """
+                Cluster  prod-db
+                Host     db1, follower
+                Leader   db2, epoch 418, the lease has 412ms left
+                Quorum   2 of 3 voters reachable, 2 needed
+                Since    2026-11-21T01:20:01Z (3min): db2 leads under epoch 418: the lease of db3 expired
+
+                  MEMBER  ROLE     STATE                     PRIORITY  ADDRESSES
+                  db1     voter    up, this host                  100  10.0.0.1:7377
+                * db2     voter    up                             200  10.0.0.2:7377
+                  db3     witness  down, silent for 3min 1s         0  10.0.0.3:7377 [fd00::3]:7377
+                """
+        )
+    }
+
+    @Test("a host that is cut off is unsure, says why, and names no leader")
+    func unsure() {
+        var (status, now) = status()
+        status.answer = Samples.answer(.unsure)
+        status.quorum.reachable = 1
+        status.text = "1 of 3 voters is heard from, 2 are needed"
+        status.members[1].reachable = false
+        #expect(
+            page(status, at: now) == """
+                Cluster  prod-db
+                Host     db1, unsure
+                Leader   unsure, epoch 418 at least: 1 of 3 voters is heard from, 2 are needed
+                Quorum   none: 1 of 3 voters reachable, 2 needed
+                Since    2026-11-21T01:20:01Z (3min): 1 of 3 voters is heard from, 2 are needed
+
+                  MEMBER  ROLE     STATE                     PRIORITY  ADDRESSES
+                  db1     voter    up, this host                  100  10.0.0.1:7377
+                  db2     voter    up, silent for 16min 39s       200  10.0.0.2:7377
+                  db3     witness  down, silent for 3min 1s         0  10.0.0.3:7377 [fd00::3]:7377
+                """
+        )
+    }
+
+    @Test("a lease that ended while electd said nothing is no lead")
+    func ended() {
+        var (status, now) = status()
+        status.answer = Samples.answer(.leader, leader: "db1")
+        now = status.answer.validUntil
+        let lines = status.page(at: now, Paint(isOn: false))
+        #expect(lines[1] == "Host     db1, unsure")
+        #expect(
+            lines[2]
+                == "Leader   unsure, epoch 418 at least: the lease has ended and electd has not said more"
+        )
+        #expect(!lines.contains { $0.hasPrefix("*") })
+    }
+
+    @Test("a host without a cluster says so")
+    func noMember() {
+        var (status, now) = status()
+        status.members = []
+        #expect(page(status, at: now).hasSuffix("\n\nThis host is no member of a cluster yet."))
+    }
+
+    @Test("colour is there for whoever wants it, and changes no column")
+    func colour() {
+        let (status, now) = status()
+        let coloured = page(status, at: now, isColoured: true)
+        #expect(coloured.contains("\u{1B}[32mdb2\u{1B}[0m"))
+        let plain = coloured.replacing(#/\u{1B}\[[0-9]*m/#, with: "")
+        #expect(plain == page(status, at: now))
+    }
+}
