@@ -9,10 +9,11 @@ extension Replica {
     /// `node` has been heard, it is a question, and asked again until a greeting of `node` answers.
     public mutating func greet(_ node: NodeID) -> Envelope {
         let envelope = envelope(to: node, .hello(hello(to: node)), after: nil)
+        let now = lastStep
         withPeer(node) { peer in
             peer.settle(.hello)
             guard peer.run == nil else { return }
-            let due = lastStep + peer.roundTrip.timeout
+            let due = now + peer.roundTrip.timeout
             peer.wanted.append(Wanted(kind: .hello, envelope: envelope, due: due))
         }
         return envelope
