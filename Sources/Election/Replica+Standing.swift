@@ -34,12 +34,17 @@ extension Replica {
         return Succession.step(roundTrip: roundTrip, sync: syncTime)
     }
 
-    /// Whether this node may stand at all: a voter that may lead, that knows all of the decree
-    /// (R11), and that is not letting go.
+    /// Whether this node may stand at all: not while it is letting go.
     private var mayStand: Bool {
         guard !isLeaving, isAwake else { return false }
         guard let decided = learner.decided else { return isFounder && member.mayLead }
-        return decided.isUnderstood && (decided.state.member(me)?.mayLead ?? false)
+        return mayStand(by: decided)
+    }
+
+    /// Whether this decree lets this node stand: it knows all of it (R11), and is a voter that may
+    /// lead (R13).
+    func mayStand(by decree: Decree) -> Bool {
+        decree.isUnderstood && (decree.state.member(me)?.mayLead ?? false)
     }
 
     /// When this node may begin to ask around: once its own voter would serve it (R8).
