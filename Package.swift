@@ -27,19 +27,107 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 
 let package = Package(
     name: "electd",
-    products: [],
+    products: [.library(name: "ElectClient", targets: ["ElectClient"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
+        // The core: values, no clock, no disk, no network.
         .target(name: "Paxos", swiftSettings: pure),
         .target(name: "Election", dependencies: ["Paxos"], swiftSettings: pure),
+        .target(name: "Wire", dependencies: ["Election", "Paxos"], swiftSettings: pure),
+        .target(
+            name: "Storage",
+            dependencies: ["Wire", "Election", "Paxos"],
+            swiftSettings: pure
+        ),
+        .target(name: "Session", dependencies: [crypto], swiftSettings: pure),
+
+        // The world outside.
         .target(name: "CLinux"),
         .target(name: "Linux", dependencies: ["CLinux", system], swiftSettings: strict),
+        .target(name: "Config", dependencies: [system], swiftSettings: strict),
+        .target(
+            name: "Control",
+            resources: [
+                .embedInCode("io.electd.varlink"), .embedInCode("org.varlink.service.varlink"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "State",
+            dependencies: ["Paxos", "Election", "Storage", "Linux", "Session", crypto],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Daemon",
+            dependencies: [
+                "Paxos", "Election", "Wire", "Storage", "Session", "State", "Linux", "Config",
+                "Control", system,
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "ElectClient",
+            dependencies: ["Control", "Linux", system],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "electd",
+            dependencies: ["Control", "Daemon", arguments],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "electctl",
+            dependencies: [
+                "Config", "Control", "ElectClient", "Election", "Linux", "State", arguments, system,
+            ],
+            swiftSettings: strict,
+            linkerSettings: fullyStatic
+        ),
 
+        // What several tests stand on.
+        .target(
+            name: "GoldenFile",
+            dependencies: ["Election", "Paxos"],
+            path: "Tests/GoldenFile",
+            swiftSettings: strict
+        ),
+        .target(
+            name: "FakeElectd",
+            dependencies: ["Control", "Linux", system],
+            path: "Tests/FakeElectd",
+            swiftSettings: strict
+        ),
+
+        .testTarget(name: "PaxosTests", dependencies: ["Paxos"], swiftSettings: strict),
+        .testTarget(
+            name: "WireTests",
+            dependencies: ["Wire", "Election", "Paxos", "GoldenFile"],
+            exclude: ["testdata"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "StorageTests",
+            dependencies: ["Storage", "Election", "Paxos", "GoldenFile"],
+            exclude: ["testdata"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "LinuxTests", dependencies: ["Linux", system], swiftSettings: strict),
+        .testTarget(name: "ConfigTests", dependencies: ["Config", system], swiftSettings: strict),
+        .testTarget(name: "ControlTests", dependencies: ["Control"], swiftSettings: strict),
+        .testTarget(
+            name: "ElectClientTests",
+            dependencies: ["ElectClient", "FakeElectd", "Control", "Linux"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ElectctlTests",
+            dependencies: ["electctl", "ElectClient", "FakeElectd", "Control", "Linux"],
+            swiftSettings: strict
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

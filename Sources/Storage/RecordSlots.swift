@@ -99,9 +99,10 @@ public struct RecordSlots<Hash: RecordHash>: Hashable, Sendable {
     }
 
     /// What every start does before its first message leaves: the record anew under the next
-    /// number, over the older copy and then over the other, each write synced before the next. It
-    /// repairs a rotten copy, and a page cache that knew more than the disk. The slots are what they
-    /// are once both writes are done; if one fails, this run is over.
+    /// number, over the older copy and then over the other, each write synced before the next.
+    ///
+    /// It repairs a rotten copy, and a page cache that knew more than the disk. The slots are what
+    /// they are once both writes are done; if one fails, this run is over.
     public mutating func renew(_ record: Record) -> (record: Record, writes: [RecordWrite]) {
         var record = record
         record.id = RecordID(stored.number + 1)

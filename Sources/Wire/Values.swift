@@ -5,7 +5,8 @@ package import Paxos
 
 // What fields hold, on the wire and on disk, with the bounds that keep every later sum far from
 // overflow: numbers (slots, rounds, epochs, write numbers) and points in time are below 2⁶² (R3),
-// spans within `leaseLimit`. A value of our own beyond them is our bug; one from outside is refused.
+// spans within `leaseLimit`. A value of our own beyond them is our bug; one from outside is
+// refused.
 
 extension Span {
     /// No lease, grant or hold-off is longer: twice the longest lease that may be set, since a

@@ -8,9 +8,8 @@ public enum ToyDigest: DigestFunction {
     /// Eight bytes forwards, eight backwards.
     public static func digest(_ bytes: [UInt8]) -> Digest {
         func fold(_ bytes: some Sequence<UInt8>) -> [UInt8] {
-            let hash = bytes.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
-                ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3
-            }
+            var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+            for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
             return (0..<8).map { UInt8(truncatingIfNeeded: hash >> (56 - 8 * $0)) }
         }
         return Digest(fold(bytes) + fold(bytes.reversed())) ?? .none
