@@ -8,7 +8,8 @@ extension Replica {
     /// The greeting for a session that has just been set up with `node` (R23). Unless it shows that
     /// `node` has been heard, it is a question, and asked again until a greeting of `node` answers.
     public mutating func greet(_ node: NodeID) -> Envelope {
-        let envelope = envelope(to: node, .hello(hello(to: node)), after: nil)
+        let hello = hello(to: node)
+        let envelope = envelope(to: node, .hello(hello), after: nil)
         withPeer(node) { peer in
             peer.settle(.hello)
             guard peer.run == nil else { return }
