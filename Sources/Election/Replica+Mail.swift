@@ -10,10 +10,11 @@ extension Replica {
     public mutating func greet(_ node: NodeID) -> Envelope {
         let hello = hello(to: node)
         let envelope = envelope(to: node, .hello(hello), after: nil)
+        let now = lastStep
         withPeer(node) { peer in
             peer.settle(.hello)
             guard peer.run == nil else { return }
-            let due = lastStep + peer.roundTrip.timeout
+            let due = now + peer.roundTrip.timeout
             peer.wanted.append(Wanted(kind: .hello, envelope: envelope, due: due))
         }
         return envelope
