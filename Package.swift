@@ -137,6 +137,11 @@ let package = Package(
             dependencies: ["electctl", "ElectClient", "FakeElectd", "Control", "Linux"],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "ProcessTests",
+            dependencies: ["Control", "ElectClient", "Linux", "electd", "electctl", system],
+            swiftSettings: strict
+        ),
     ],
     swiftLanguageModes: [.v6]
 )
