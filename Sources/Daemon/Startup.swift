@@ -159,7 +159,7 @@ struct Startup {
                 name: record.node.name,
                 clusterName: configuration.clusterName,
                 bootID: identity.bootID,
-                version: electdVersion
+                version: Release.version
             ),
             journal: JournalLines(surroundings),
             seed: random.next(),
@@ -174,9 +174,9 @@ struct Startup {
         )
         let control = ControlServer(
             listener: listener,
-            rights: rights,
+            mayChange: { rights.allow($0) },
             host: node,
-            version: electdVersion,
+            version: Release.version,
             loop: loop
         )
         node.control = control
