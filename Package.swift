@@ -138,8 +138,22 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "SessionTests",
+            dependencies: ["Session"],
+            exclude: ["testdata"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DaemonTests",
+            dependencies: [
+                "Daemon", "State", "Storage", "Session", "Control", "ElectClient", "FakeElectd",
+                "Election", "Linux", "Paxos", system,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "ProcessTests",
-            dependencies: ["Control", "ElectClient", "Linux", "electd", "electctl", system],
+            dependencies: ["Control", "ElectClient", "FakeElectd", "Linux", "electd", "electctl"],
             swiftSettings: strict
         ),
     ],

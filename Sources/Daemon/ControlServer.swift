@@ -13,7 +13,7 @@ internal import Linux
 /// All connections of the socket.
 final class ControlServer {
     private let listener: UnixListener
-    private let rights: AdminRights
+    private let mayChange: (borrowing UnixStream) -> Bool
     private unowned let host: any ControlHost
     private let version: String
     private let loop: EventLoop
@@ -33,16 +33,17 @@ final class ControlServer {
     static let callsPerTurn = 16
 
     /// - Parameters:
+    ///   - mayChange: whether whoever is at the other end may change anything.
     ///   - host: who knows the answers; it lives at least as long as this.
     init(
         listener: consuming UnixListener,
-        rights: AdminRights,
+        mayChange: @escaping (borrowing UnixStream) -> Bool,
         host: any ControlHost,
         version: String,
         loop: EventLoop
     ) {
         self.listener = listener
-        self.rights = rights
+        self.mayChange = mayChange
         self.host = host
         self.version = version
         self.loop = loop
@@ -283,7 +284,7 @@ final class ControlServer {
         of connection: Connection,
         at now: Instant
     ) {
-        guard rights.allow(connection.stream) else {
+        guard mayChange(connection.stream) else {
             let text = """
                 only root and members of the group \(AdminRights.groupName) may change anything: \
                 use sudo, or have yourself added to that group

@@ -174,7 +174,7 @@ struct Startup {
         )
         let control = ControlServer(
             listener: listener,
-            rights: rights,
+            mayChange: { rights.allow($0) },
             host: node,
             version: Release.version,
             loop: loop

@@ -102,7 +102,6 @@ extension World {
     mutating func observe() {
         guard let calmSince, agreedAt == nil, agree else { return }
         agreedAt = now
-        epochAgreed = chronicle.newest?.epoch ?? 0
         trace.note(
             now,
             -1,
@@ -110,6 +109,13 @@ extension World {
             UInt64(now - calmSince),
             "all agree, \(Span(nanoseconds: now - calmSince)) after the last fault"
         )
+        // What operators asked for before is still being passed on for a while.
+        queue.plan(.settled, at: max(now, calmSince + plan.lease * 6))
+    }
+
+    /// From now on nothing has a reason to change any more.
+    mutating func settled() {
+        epochAgreed = chronicle.newest?.epoch ?? 0
         queue.plan(.end, at: now + plan.lease * 4)
     }
 
