@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// What the socket's side asks of the election's side. A test answers in the daemon's place.
+
+internal import Control
+internal import Election
+
+/// Who knows the answers.
+protocol ControlHost: AnyObject {
+    /// Who leads, at this moment.
+    func leader(at now: Instant) -> LeaderReply
+
+    /// The same as a whole Varlink reply; the daemon keeps it until the answer is another.
+    func leaderBytes(at now: Instant) -> [UInt8]
+
+    /// Everything.
+    func status(at now: Instant) -> Status
+
+    /// The number of the newest event.
+    var sequence: UInt64 { get }
+
+    /// A number that no other request has.
+    func makeRequestID() -> RequestID
+
+    /// Passes a command on. What comes of it is told later, or before this returns.
+    func ask(_ command: Command, id: RequestID)
+}

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The socket: programs of this host come, ask, wait and watch.
+//
+// Nothing that a program does, or leaves undone, delays the loop. Calls are served a few at a time,
+// what is not read is bounded, who is stuck is dropped, and what makes no sense gets one typed error
+// and a closed door.
+
+internal import Control
+internal import Election
+internal import Linux
+
+/// All connections of the socket.
+final class ControlServer {
+    private let listener: UnixListener
+    private let rights: AdminRights
+    private unowned let host: any ControlHost
+    private let version: String
+    private let loop: EventLoop
+
+    /// In the order of their tokens.
+    private var connections: [Connection] = []
+    private var nextToken = Token.firstConnection
+    private var buffer = [UInt8](repeating: 0, count: 16 << 10)
+    /// Connections with calls that were left for the next turn.
+    private var unfinished: [UInt64] = []
+    /// Descriptors have run out: nobody is let in until somebody goes.
+    private var isFull = false
+
+    /// More programs than a host has that care; each costs a descriptor and a little memory.
+    static let connectionsMax = 256
+    /// Calls of one connection that are served in one turn.
+    static let callsPerTurn = 16
+
+    /// - Parameters:
+    ///   - host: who knows the answers; it lives at least as long as this.
+    init(
+        listener: consuming UnixListener,
+        rights: AdminRights,
+        host: any ControlHost,
+        version: String,
+        loop: EventLoop
+    ) {
+        self.listener = listener
+        self.rights = rights
+        self.host = host
+        self.version = version
+        self.loop = loop
+    }
+
+    /// Begins to let programs in.
+    func start() throws(SystemError) {
+        try loop.add(listener.descriptor, .readable, token: Token.listener)
+    }
+
+    /// How many programs are there.
+    var count: Int { connections.count }
+
+    /// Whether a turn of the loop should follow at once, without a wait.
+    var hasUnfinishedCalls: Bool { !unfinished.isEmpty }
+
+    /// Whether anybody watches.
+    var hasWatchers: Bool {
+        connections.contains { if case .events = $0.duty { true } else { false } }
+    }
+
+    /// When `expire` has something to do.
+    var deadline: Instant? { connections.lazy.compactMap(\.deadline).min() }
+
+    /// Deals with what the poller said of the listener or a connection.
+    func handle(_ ready: Ready) {
+        if ready.token == Token.listener { return accept() }
+        guard let connection = connection(ready.token) else { return }
+        let now = Instant.now()
+        if ready.writable, !connection.flush(at: now) { return close(connection) }
+        if ready.readable {
+            switch connection.receive(with: &buffer) {
+            case .bytes, .wouldBlock: break
+            case .closed: connection.inputHasEnded = true
+            }
+        }
+        if ready.hangup || ready.error { return close(connection) }
+        serve(connection)
+    }
+
+    /// Goes on with the calls that were left over.
+    func serveUnfinished() {
+        let tokens = unfinished
+        unfinished = []
+        for token in tokens {
+            if let connection = connection(token) { serve(connection) }
+        }
+    }
+
+    /// Ends the waits that are over, and the connections of who does not read.
+    func expire(at now: Instant) {
+        for connection in connections {
+            guard let deadline = connection.deadline, deadline <= now else { continue }
+            if let stuck = connection.stuckSince, stuck + Connection.patience <= now {
+                close(connection)
+                continue
+            }
+            finish(connection, ControlError.timedOut(Self.timedOutText).reply())
+        }
+    }
+
+    private static let timedOutText = """
+        it has not come to pass in time: look at 'electctl status', or wait for longer
+        """
+
+    /// The answer has changed or was renewed: ends the waits that it satisfies.
+    func answerChanged() {
+        for connection in connections {
+            guard case .leader(let wait, _) = connection.duty else { continue }
+            let now = Instant.now()
+            let answer = host.leader(at: now)
+            let time = UInt64(clamping: now.nanoseconds)
+            guard wait.isSatisfied(by: answer, now: time) else { continue }
+            finish(connection, host.leaderBytes(at: now))
+        }
+    }
+
+    /// Tells everybody who watches.
+    func tell(_ reply: [UInt8]) {
+        for connection in connections {
+            guard case .events = connection.duty else { continue }
+            say(reply, to: connection)
+        }
+    }
+
+    /// What came of a command.
+    func answered(_ id: RequestID, _ outcome: Outcome) {
+        for connection in connections {
+            guard case .outcome(id, let from, _) = connection.duty else { continue }
+            finish(connection, outcomeBytes(outcome, from: from))
+        }
+    }
+
+    /// Lets everybody go: the daemon ends.
+    func closeAll() {
+        for connection in connections { close(connection) }
+        try? loop.remove(listener.descriptor)
+    }
+
+    private func connection(_ token: UInt64) -> Connection? {
+        connections.first { $0.token == token }
+    }
+
+    private func accept() {
+        do throws(SystemError) {
+            while let stream = try listener.accept() {
+                let connection = Connection(token: nextToken, stream: stream)
+                nextToken += 1
+                guard connections.count < Self.connectionsMax else {
+                    let text = "\(connections.count) programs are connected already; try again"
+                    _ = connection.say(ControlError.busy(text).reply(), at: .now())
+                    continue
+                }
+                try loop.add(connection.stream.descriptor, .readable, token: connection.token)
+                connections.append(connection)
+            }
+        } catch {
+            // Descriptors have run out. The door is shut until a connection ends, since the poller
+            // would tell of who knocks again and again.
+            try? loop.modify(listener.descriptor, [], token: Token.listener)
+            isFull = true
+        }
+    }
+
+    private func close(_ connection: Connection) {
+        guard !connection.isClosed else { return }
+        connection.isClosed = true
+        try? loop.remove(connection.stream.descriptor)
+        connections.removeAll { $0 === connection }
+        unfinished.removeAll { $0 == connection.token }
+        if isFull {
+            isFull = false
+            try? loop.modify(listener.descriptor, .readable, token: Token.listener)
+        }
+    }
+
+    private func serve(_ connection: Connection) {
+        var served = 0
+        while connection.isIdle {
+            guard served < Self.callsPerTurn else {
+                unfinished.append(connection.token)
+                break
+            }
+            switch connection.next() {
+            case .nothing:
+                return settle(connection, awaitsInput: true)
+            case .call(let call):
+                begin(call, of: connection)
+            case .fault(let error, let isOneway):
+                if case .malformed = error { connection.isEnding = true }
+                connection.isOneway = isOneway
+                say(error.reply(), to: connection)
+            }
+            served += 1
+        }
+        settle(connection, awaitsInput: false)
+    }
+
+    /// Watches the connection for what can be of use now, or closes it.
+    private func settle(
+        _ connection: Connection,
+        awaitsInput: Bool
+    ) {
+        guard !connection.isClosed else { return }
+        // Half a call is all there ever will be.
+        if awaitsInput, connection.inputHasEnded { connection.isEnding = true }
+        if connection.isSpent { return close(connection) }
+        var interest: Interest = connection.hasOutput ? .writable : []
+        if !connection.inputHasEnded, connection.mayReceive { interest.insert(.readable) }
+        guard interest != connection.interest else { return }
+        connection.interest = interest
+        try? loop.modify(connection.stream.descriptor, interest, token: connection.token)
+    }
+
+    private func say(
+        _ bytes: [UInt8],
+        to connection: Connection
+    ) {
+        if connection.isOneway { return }
+        if !connection.say(bytes, at: .now()) { return close(connection) }
+        settle(connection, awaitsInput: false)
+    }
+
+    /// Answers the call in progress; calls behind it come in the next turn.
+    private func finish(
+        _ connection: Connection,
+        _ bytes: [UInt8]
+    ) {
+        connection.duty = .none
+        if connection.hasMore { unfinished.append(connection.token) }
+        say(bytes, to: connection)
+    }
+
+    private func begin(_ call: Call, of connection: Connection) {
+        let now = Instant.now()
+        connection.isOneway = call.oneway
+        switch call.request {
+        case .getLeader:
+            say(host.leaderBytes(at: now), to: connection)
+        case .getStatus:
+            say(StatusReply(status: host.status(at: now)).reply(), to: connection)
+        case .waitLeader(let wait):
+            let until = deadline(wait.timeoutMilliseconds, from: now)
+            if wait.isSatisfied(by: host.leader(at: now), now: UInt64(clamping: now.nanoseconds)) {
+                say(host.leaderBytes(at: now), to: connection)
+            } else {
+                connection.duty = .leader(wait, until: until)
+            }
+        case .watch:
+            connection.duty = .events
+            say(snapshot(at: now), to: connection)
+        case .transfer(let transfer):
+            begin(transfer, of: connection, at: now)
+        case .getInfo:
+            say(ServiceInfo(version: version).reply(), to: connection)
+        case .getInterfaceDescription(let name):
+            let reply =
+                Interface(rawValue: name).map { InterfaceDescription($0).reply() }
+                ?? ControlError.interfaceNotFound(name).reply()
+            say(reply, to: connection)
+        }
+    }
+
+    private func snapshot(at now: Instant) -> [UInt8] {
+        let status = host.status(at: now)
+        let reply = WatchReply(
+            sequence: host.sequence,
+            kind: WatchReply.snapshot,
+            cause: status.cause,
+            text: status.text,
+            status: status
+        )
+        return reply.reply(continues: true)
+    }
+
+    private func begin(
+        _ transfer: Transfer,
+        of connection: Connection,
+        at now: Instant
+    ) {
+        guard rights.allow(connection.stream) else {
+            let text = """
+                only root and members of the group \(AdminRights.groupName) may change anything: \
+                use sudo, or have yourself added to that group
+                """
+            return say(ControlError.permissionDenied(text).reply(), to: connection)
+        }
+        let id = host.makeRequestID()
+        connection.duty = .outcome(
+            id,
+            from: host.leader(at: now).leader ?? "",
+            until: deadline(transfer.timeoutMilliseconds ?? 0, from: now)
+        )
+        host.ask(.transfer(to: transfer.to), id: id)
+    }
+
+    private func outcomeBytes(_ outcome: Outcome, from: String) -> [UInt8] {
+        let now = Instant.now()
+        let status = host.status(at: now)
+        switch outcome {
+        case .done:
+            let to = status.members.first { $0.leader }?.name ?? ""
+            return TransferReply(from: from, to: to, epoch: status.answer.epoch).reply()
+        case .refused(let why):
+            return ControlError.refused(why).reply()
+        case .noLeader:
+            let quorum = status.quorum
+            guard quorum.reachable < quorum.needed else {
+                return ControlError.unsure("nobody is known to lead now; try again").reply()
+            }
+            return ControlError.noQuorum(
+                "\(quorum.reachable) of \(quorum.voters) voters are heard from and "
+                    + "\(quorum.needed) are needed; start the others or mend the network",
+                needed: quorum.needed,
+                reachable: quorum.reachable
+            ).reply()
+        }
+    }
+
+    /// 0 is for ever; so is longer than the clock has numbers for.
+    private func deadline(_ milliseconds: UInt64, from now: Instant) -> Instant? {
+        guard milliseconds > 0, milliseconds < UInt64(Int64.max / 1_000_000) else { return nil }
+        return now + .milliseconds(milliseconds)
+    }
+}

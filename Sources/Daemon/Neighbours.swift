@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Whom this host talks to, before and after there is a decree.
+//
+//      no decree, prepared by init    everybody on the list, by address: their keys are unknown
+//      no decree, told to join        whoever stands in Join=
+//      a decree                       its members, by key
+
+internal import Election
+internal import Paxos
+
+/// Somebody to be reached.
+struct Neighbour: Equatable {
+    /// Who, once that is known.
+    var node: NodeID?
+    /// Where, as people wrote it: `host:port`.
+    var addresses: [String]
+
+    /// Everybody that a host in this state reaches for, itself not among them.
+    static func all(
+        decree: Decree?,
+        origin: Origin,
+        join: [String],
+        me: NodeID
+    ) -> [Neighbour] {
+        if let decree {
+            let others = decree.state.members.filter { $0.id != me }
+            return others.map { Neighbour(node: $0.id, addresses: $0.addresses) }
+        }
+        switch origin {
+        case .bootstrap(let list):
+            let others = list.entries.filter { $0.name != me.name }
+            return others.map { Neighbour(node: nil, addresses: $0.addresses) }
+        case .join:
+            return join.map { Neighbour(node: nil, addresses: [$0]) }
+        }
+    }
+}

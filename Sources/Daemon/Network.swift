@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The datagrams' side: sockets below, sessions above, addresses beside.
+//
+//      socket ──▶ sessions ──▶ messages, new sessions        one datagram at a time, so that the
+//      socket ◀── sessions ◀── messages                      clock can be read after each (R8)
+//
+// No fault of the network ends anything here. What the kernel refuses to send is lost, as any
+// datagram may be.
+
+internal import Config
+internal import Election
+internal import Linux
+internal import Paxos
+internal import Session
+
+/// All that is between the replica's messages and the wire.
+struct Network: ~Copyable {
+    /// What came of one datagram.
+    struct Received {
+        var events: [SessionEvent]
+        /// The clock, read after the datagram was taken from its socket (R8).
+        var at: Instant
+    }
+
+    private(set) var sessions: Sessions
+    private let ports: [Port]
+    private let resolver: Resolver
+    private var book = AddressBook()
+    private var neighbours: [Neighbour] = []
+    private var random = SystemRandomNumberGenerator()
+    private var buffer = [UInt8](repeating: 0, count: 2048)
+    private let firstNumber: UInt64
+    /// Events that came of something else than a datagram.
+    private var pending: [SessionEvent] = []
+    private(set) var notices = DropNotices()
+
+    /// Binds to every address of `listen`.
+    init(
+        listen: [SocketAddress],
+        sessions: consuming Sessions,
+        lookUp: @escaping Resolver.LookUp
+    ) throws(SystemError) {
+        var ports: [Port] = []
+        for address in listen { ports.append(Port(try UDPSocket(bind: address))) }
+        let resolver = try Resolver(lookUp)
+        self.ports = ports
+        self.resolver = resolver
+        firstNumber = random.next()
+        self.sessions = sessions
+    }
+
+    /// Watches the sockets and the resolver.
+    func start(_ loop: EventLoop) throws(SystemError) {
+        for (index, port) in ports.enumerated() {
+            try loop.add(port.socket.descriptor, .readable, token: Token.socket(index))
+        }
+        try loop.add(resolver.descriptor, .readable, token: Token.resolver)
+    }
+
+    /// Takes one datagram from a socket; nil when none waits.
+    mutating func receive(from port: Int) throws(SystemError) -> Received? {
+        guard let arrival = try ports[port].socket.receive(into: &buffer) else { return nil }
+        let now = Instant.now()
+        let source = Session.Endpoint(arrival.source)
+        // A longer one than any of ours has its end cut off: too long as it is, it is counted.
+        let datagram = Array(buffer[..<arrival.count])
+        let before = sessions.drops
+        let effects = sessions.receive(
+            datagram,
+            from: source,
+            at: now.nanoseconds,
+            using: &random
+        )
+        notices.note(before, sessions.drops, from: source)
+        send(effects.outgoing)
+        return Received(events: effects.events, at: now)
+    }
+
+    /// The neighbours whose port the kernel says nobody listens on.
+    mutating func unreachable(on port: Int) -> [NodeID] {
+        let dead = ports[port].socket.drainErrors()
+        guard !dead.isEmpty else { return [] }
+        return neighbours.compactMap { neighbour in
+            let isDead = neighbour.addresses.contains { text in
+                book.addresses(of: text).contains { dead.contains($0) }
+            }
+            return isDead ? neighbour.node : nil
+        }
+    }
+
+    /// Sends a message over the newest session with its receiver. Without one it is lost, and comes
+    /// again if it matters.
+    mutating func send(_ envelope: Envelope, _ bytes: [UInt8], at now: Instant) {
+        let key = envelope.to.sessionKey
+        // Numbers of two runs never meet, since a peer may still hold fragments of the last.
+        let sealed = sessions.seal(
+            bytes,
+            number: firstNumber &+ envelope.number,
+            to: key,
+            at: now.nanoseconds
+        )
+        send(sealed.outgoing)
+        if envelope.attempt > 0, envelope.attempt.isMultiple(of: 3) {
+            carryOut(sessions.suspect(key, at: now.nanoseconds, using: &random))
+        }
+    }
+
+    /// Reaches for these from now on, and for no others. Returns a sentence for each address that
+    /// is none.
+    mutating func reach(for wanted: [Neighbour], at now: Instant) -> [String] {
+        guard wanted != neighbours else { return [] }
+        for former in neighbours where !wanted.contains(where: { $0.node == former.node }) {
+            if let node = former.node { sessions.setEndpoints([], of: node.sessionKey) }
+        }
+        for former in neighbours where former.node == nil && !wanted.contains(former) {
+            sessions.abandon(endpoints(of: former))
+        }
+        neighbours = wanted
+        let objections = book.want(wanted.flatMap(\.addresses), at: now)
+        for neighbour in wanted { begin(with: neighbour, at: now) }
+        lookUp(at: now)
+        return objections
+    }
+
+    private mutating func begin(with neighbour: Neighbour, at now: Instant) {
+        let endpoints = endpoints(of: neighbour)
+        if let key = neighbour.node?.sessionKey {
+            sessions.setEndpoints(endpoints, of: key)
+            guard sessions.session(with: key) == nil else { return }
+            carryOut(sessions.begin(at: [], expecting: key, at: now.nanoseconds, using: &random))
+        } else if !endpoints.isEmpty {
+            carryOut(
+                sessions.begin(at: endpoints, expecting: nil, at: now.nanoseconds, using: &random)
+            )
+        }
+    }
+
+    private func endpoints(of neighbour: Neighbour) -> [Session.Endpoint] {
+        neighbour.addresses.flatMap { book.addresses(of: $0) }.map { Session.Endpoint($0) }
+    }
+
+    private func lookUpNow(_ questions: [AddressBook.Question]) {
+        for one in questions { resolver.lookUp(id: one.id, host: one.host, port: one.port) }
+    }
+
+    private mutating func lookUp(at now: Instant) {
+        lookUpNow(book.questions(at: now))
+    }
+
+    /// Takes what the resolver found. Returns a sentence for each name that has begun to fail.
+    mutating func takeAnswers(at now: Instant) -> [String] {
+        var failures: [String] = []
+        for answer in resolver.answers() {
+            let before = neighbours.map { endpoints(of: $0) }
+            let hasMoved = book.answer(answer.id, answer.result, at: now)
+            if case .failure(let error) = answer.result, book.hasJustFailed(answer.id) {
+                failures.append("\(error); it is tried again")
+            }
+            guard hasMoved else { continue }
+            for (neighbour, old) in zip(neighbours, before) where endpoints(of: neighbour) != old {
+                if neighbour.node == nil { sessions.abandon(old) }
+                begin(with: neighbour, at: now)
+            }
+        }
+        return failures
+    }
+
+    /// When `wake` has something to do.
+    var deadline: Instant? {
+        let session = sessions.deadline.map { Instant(nanoseconds: $0) }
+        return [session, book.deadline].compactMap(\.self).min()
+    }
+
+    /// Does what is due.
+    mutating func wake(at now: Instant) {
+        if let due = sessions.deadline, due <= now.nanoseconds {
+            carryOut(sessions.wake(at: now.nanoseconds, using: &random))
+        }
+        if let due = book.deadline, due <= now { lookUp(at: now) }
+    }
+
+    /// What has happened without a datagram.
+    mutating func takePending() -> [SessionEvent] {
+        defer { pending = [] }
+        return pending
+    }
+
+    /// Takes over other cluster keys.
+    mutating func replaceRing(_ ring: KeyRing, at now: Instant) {
+        carryOut(sessions.replaceRing(ring, at: now.nanoseconds, using: &random))
+    }
+
+    /// What is to be said of dropped datagrams now, if anything.
+    mutating func dueNotices(at now: Instant) -> [String] { notices.due(at: now) }
+
+    private mutating func carryOut(_ effects: SessionEffects) {
+        send(effects.outgoing)
+        pending += effects.events
+    }
+
+    private func send(_ outgoing: [Outgoing]) {
+        for one in outgoing {
+            let address = SocketAddress(one.endpoint)
+            guard let port = port(for: address) else { continue }
+            _ = port.socket.send(one.datagram, to: address)
+        }
+    }
+
+    /// The socket whose own address is nearest to this one: with several networks, the one in it.
+    private func port(for address: SocketAddress) -> Port? {
+        if ports.count == 1 { return ports[0].isIPv4 == address.isIPv4 ? ports[0] : nil }
+        let usable = ports.filter { $0.isIPv4 == address.isIPv4 }
+        return usable.max { a, b in
+            a.commonBits(with: address) < b.commonBits(with: address)
+        }
+    }
+}
+
+/// A socket in a place that can be one of several.
+final class Port {
+    var socket: UDPSocket
+    let isIPv4: Bool
+    private let local: [UInt8]
+
+    init(_ socket: consuming UDPSocket) {
+        isIPv4 = socket.local.isIPv4
+        local = socket.local.bytes16
+        self.socket = socket
+    }
+
+    /// How many leading bits of its address an address shares.
+    func commonBits(with address: SocketAddress) -> Int {
+        var count = 0
+        for (mine, other) in zip(local, address.bytes16) {
+            let difference = mine ^ other
+            count += difference.leadingZeroBitCount
+            if difference != 0 { break }
+        }
+        return count
+    }
+}
+
+extension NodeID {
+    /// The key in the words of the session layer.
+    var sessionKey: PeerKey {
+        guard let key = PeerKey(bytes: key.bytes) else {
+            preconditionFailure("a key of \(PublicKey.length) bytes is none: \(self)")
+        }
+        return key
+    }
+}
+
+extension Session.Endpoint {
+    init(_ address: SocketAddress) {
+        guard
+            let endpoint = Session.Endpoint(
+                address: address.bytes16,
+                port: address.port,
+                scope: address.scope
+            )
+        else { preconditionFailure("an address without 16 bytes: \(address)") }
+        self = endpoint
+    }
+}
+
+extension SocketAddress {
+    init(_ endpoint: Session.Endpoint) {
+        guard
+            let address = SocketAddress(
+                bytes16: endpoint.address,
+                port: endpoint.port,
+                scope: endpoint.scope
+            )
+        else { preconditionFailure("an endpoint without 16 bytes: \(endpoint)") }
+        self = address
+    }
+}

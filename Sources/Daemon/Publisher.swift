@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// What this host tells its programs without being asked: the lease page and the status files.
+//
+// The page is written at every renewal, the files when what they say is another thing, and
+// otherwise now and then, so that the deadline in them does not lie far behind. What is taken back
+// is taken back in a fixed order: the page, which costs nanoseconds to look at and may be looked at
+// right now, then the files.
+
+internal import Control
+internal import Election
+internal import Linux
+
+/// The page, the files, and what stands on them.
+struct Publisher: ~Copyable {
+    private let directory: Directory
+    private let page: LeasePage
+    private var files = StatusFile()
+    /// What the page says.
+    private(set) var published: Answer
+    private var filesWrittenAt = Instant.zero
+    /// Why the files cannot be written; nil while they can.
+    private(set) var trouble: SystemError?
+
+    /// The files are refreshed no more often than this.
+    static let refreshMin = Span.milliseconds(250)
+
+    /// - Parameter inherited: what the last run left on the page and still stands; nil if nothing
+    ///   does, and then the first word is `unsure`.
+    init(
+        directory: consuming Directory,
+        page: consuming LeasePage,
+        inherited: Answer?,
+        at now: Instant
+    ) {
+        self.directory = directory
+        self.page = page
+        published = inherited ?? .unsure
+        if inherited == nil { self.page.withdraw(to: .unsure, at: now) }
+    }
+
+    /// Whether what the page says has ended: nothing else may happen before it is taken back.
+    func isOver(at now: Instant) -> Bool {
+        published.standing != .unsure && published.validUntil <= now
+    }
+
+    /// Takes back all that says more than this answer: the page at once, for every reader.
+    mutating func withdraw(to answer: Answer, at now: Instant) {
+        page.withdraw(to: answer, at: now)
+        published = answer
+    }
+
+    /// Announces an answer on the page. Returns whether it is another one, not only a later end.
+    mutating func announce(_ answer: Answer, at now: Instant) -> Bool {
+        guard answer != published else { return false }
+        page.write(answer, at: now)
+        defer { published = answer }
+        return AnswerKey(answer) != AnswerKey(published)
+    }
+
+    /// When the files are to be written again although nothing has changed.
+    func refreshAt(_ lease: Span) -> Instant { filesWrittenAt + max(lease / 2, Self.refreshMin) }
+
+    /// Writes the files. Returns what is in the way when that has just begun.
+    mutating func write(_ status: Status, at now: Instant) -> SystemError? {
+        filesWrittenAt = now
+        do throws(SystemError) {
+            try files.write(status, in: directory)
+            trouble = nil
+            return nil
+        } catch {
+            defer { trouble = error }
+            return trouble == nil ? error : nil
+        }
+    }
+
+    /// Takes everything back for good: this daemon has stopped in order.
+    mutating func close(_ status: Status, at now: Instant) {
+        page.close(after: published, at: now)
+        published = .unsure
+        _ = write(status, at: now)
+    }
+}

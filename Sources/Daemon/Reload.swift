@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// SIGHUP: the files are read again. A mistake in them changes nothing, and what only a new run can
+// take over is said, not half done.
+
+internal import Config
+
+/// What a reload compares with, and whom it tells.
+final class Reload {
+    private let options: Options
+    private let surroundings: Surroundings
+    private var current: Configuration
+    private let node: Node
+
+    init(
+        _ options: Options,
+        _ surroundings: Surroundings,
+        _ current: Configuration,
+        _ node: Node
+    ) {
+        self.options = options
+        self.surroundings = surroundings
+        self.current = current
+        self.node = node
+    }
+
+    /// Reads the files again and takes over what can be taken over now.
+    func run() {
+        let settings: RunSettings
+        do throws(StartupError) {
+            settings = try RunSettings(options, surroundings)
+        } catch {
+            node.say(.error, error.sentence)
+            node.say(.error, "the configuration was not reloaded: the old one stays in force")
+            return
+        }
+        let old = current
+        current = settings.configuration
+        let later = current.changesNeedingRestart(from: old)
+        if !later.isEmpty {
+            let keys = later.map(\.description).joined(separator: ", ")
+            node.say(.warning, "a change of \(keys) takes effect at the next start")
+        }
+        node.reload(join: current.join.map(\.description), ring: settings.ring)
+        node.say(.info, "the configuration was reloaded")
+    }
+}

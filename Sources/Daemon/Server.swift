@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The loop. One thread, one wait, and in each turn the same order:
+//
+//      wait ─▶ take back what is over ─▶ read what came ─▶ do what is due ─▶ finish ─▶ set the alarm
+//
+// The second comes before everything else: between the wait and this moment the process may have
+// been stopped for as long as anybody likes, and the page must not go on saying what has ended.
+
+internal import Control
+internal import Election
+internal import Glibc
+internal import Linux
+
+/// The daemon, from the moment everything is open to its end.
+final class Server {
+    private let loop: EventLoop
+    private var timer: BootTimer
+    private let signals: SignalSource
+    private let node: Node
+    private let control: ControlServer
+    private let reload: () -> Void
+
+    /// The signals that mean something to this daemon.
+    static let signalNumbers = [SIGTERM, SIGINT, SIGUSR1, SIGHUP]
+
+    /// - Parameter reload: what SIGHUP asks for.
+    init(
+        loop: EventLoop,
+        signals: consuming SignalSource,
+        node: Node,
+        control: ControlServer,
+        reload: @escaping () -> Void
+    ) throws(SystemError) {
+        let timer = try BootTimer()
+        self.loop = loop
+        self.timer = timer
+        self.signals = signals
+        self.node = node
+        self.control = control
+        self.reload = reload
+        node.control = control
+    }
+
+    /// Runs until there is a reason to end, and returns it.
+    func run() throws(SystemError) -> ExitCode {
+        try loop.add(timer.descriptor, .readable, token: Token.timer)
+        try loop.add(signals.descriptor, .readable, token: Token.signals)
+        try node.watch(loop)
+        try control.start()
+        while true {
+            try timer.arm(at: min(node.deadline, control.deadline ?? .never).nanoseconds)
+            let ready = try loop.wait(timeout: control.hasUnfinishedCalls ? 0 : nil)
+            node.withdrawIfOver()
+            for one in ready { try take(one) }
+            control.serveUnfinished()
+            node.passTime()
+            control.expire(at: .now())
+            node.finishTurn()
+            if let exit = node.exit {
+                node.close()
+                control.closeAll()
+                return exit
+            }
+        }
+    }
+
+    private func take(_ ready: Ready) throws(SystemError) {
+        switch ready.token {
+        case Token.timer: try timer.acknowledge()
+        case Token.signals: try takeSignals()
+        case Token.worker: node.takeCompletions()
+        case Token.resolver: node.takeAddresses()
+        case Token.sockets:
+            let port = Int(ready.token - Token.sockets.lowerBound)
+            if ready.error { node.takeErrors(from: port) }
+            try node.takeDatagrams(from: port)
+        default: control.handle(ready)
+        }
+    }
+
+    private func takeSignals() throws(SystemError) {
+        while let signal = try signals.next() {
+            switch signal {
+            case SIGHUP: reload()
+            case SIGUSR1: node.leaveForRestart()
+            default: node.stop()
+            }
+        }
+    }
+}

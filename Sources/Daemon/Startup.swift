@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// From a command line to a running loop. The order matters: the state directory is locked before
+// anything is touched, the record is on disk anew before anything is sent, and the page is looked at
+// before anything is said.
+//
+// Where a service manager is told that the daemon is ready, that would be between `open` and `run`.
+
+internal import Config
+internal import Control
+internal import Election
+internal import Linux
+internal import Paxos
+internal import Session
+internal import Wire
+
+/// What the command line says.
+public struct Options: Sendable {
+    /// The configuration file; the usual one if nil.
+    public var configuration: String?
+    /// In place of State=.
+    public var stateDirectory: String?
+    /// In place of Runtime=.
+    public var runtimeDirectory: String?
+    /// Only to look at the configuration.
+    public var checksOnly: Bool
+
+    /// Options by their values.
+    public init(
+        configuration: String?,
+        stateDirectory: String?,
+        runtimeDirectory: String?,
+        checksOnly: Bool
+    ) {
+        self.configuration = configuration
+        self.stateDirectory = stateDirectory
+        self.runtimeDirectory = runtimeDirectory
+        self.checksOnly = checksOnly
+    }
+}
+
+/// What the service manager says in the environment.
+public struct Surroundings: Sendable {
+    /// Where it puts credentials; nil if it passes none.
+    public var credentialsDirectory: String?
+    /// The journal reads standard error.
+    public var hasJournal: Bool
+
+    /// Surroundings by their values.
+    public init(credentialsDirectory: String?, hasJournal: Bool) {
+        self.credentialsDirectory = credentialsDirectory
+        self.hasJournal = hasJournal
+    }
+}
+
+/// Runs the daemon to its end. Returns the status with which the process is to end.
+public func runDaemon(_ options: Options, in surroundings: Surroundings) -> Int32 {
+    do throws(StartupError) {
+        let settings = try RunSettings(options, surroundings)
+        if options.checksOnly { return ExitCode.success.rawValue }
+        let server = try Startup(options, surroundings, settings).open()
+        do throws(SystemError) {
+            return try server.run().rawValue
+        } catch {
+            throw .failed("\(error): the loop cannot go on")
+        }
+    } catch {
+        var journal = JournalLines(surroundings)
+        journal.say(.error, error.sentence)
+        return error.exitCode.rawValue
+    }
+}
+
+/// Opens everything that a run needs.
+struct Startup {
+    private let options: Options
+    private let surroundings: Surroundings
+    private let settings: RunSettings
+
+    init(_ options: Options, _ surroundings: Surroundings, _ settings: RunSettings) {
+        self.options = options
+        self.surroundings = surroundings
+        self.settings = settings
+    }
+
+    private var configuration: Configuration { settings.configuration }
+
+    /// Opens everything, and gives the replica its first input.
+    func open() throws(StartupError) -> Server {
+        ignoreSIGPIPE()
+        // Before any thread: those that come inherit that the signals are blocked.
+        let signals = try takeSignals()
+        let state = try OpenedState(
+            at: configuration.stateDirectory,
+            name: configuration.nodeName
+        )
+        let runtime = try openRuntimeDirectory()
+        let listener = try listen()
+        do throws(SystemError) {
+            return try open(signals, state, runtime, listener)
+        } catch {
+            throw .failed("\(error)")
+        }
+    }
+
+    private func takeSignals() throws(StartupError) -> SignalSource {
+        do throws(SystemError) {
+            return try SignalSource(Server.signalNumbers)
+        } catch {
+            throw .failed("\(error)")
+        }
+    }
+
+    private func openRuntimeDirectory() throws(StartupError) -> Directory {
+        do throws(SystemError) {
+            return try Directory.create(configuration.runtimeDirectory, mode: 0o755)
+        } catch {
+            throw .failed("\(error): the runtime directory cannot be used")
+        }
+    }
+
+    private func listen() throws(StartupError) -> UnixListener {
+        do throws(ListenError) {
+            let path = "\(configuration.runtimeDirectory)/electd.sock"
+            return try UnixListener(path: path, mode: 0o660)
+        } catch {
+            throw .failed(error.description)
+        }
+    }
+
+    private func open(
+        _ signals: consuming SignalSource,
+        _ state: consuming OpenedState,
+        _ runtime: consuming Directory,
+        _ listener: consuming UnixListener
+    ) throws(SystemError) -> Server {
+        let now = Instant.now()
+        let record = state.record
+        let identity = LeasePage.Identity(
+            bootID: try BootClock.bootID(),
+            timeNamespace: try BootClock.timeNamespace(),
+            name: record.node.name
+        )
+        let page = try LeasePage(in: runtime, identity: identity)
+        let inherited = page.inherited(by: record.node, decided: record.decided, at: now)
+        var random = SystemRandomNumberGenerator()
+        let parts = Node.Parts(
+            network: try network(state.key, &random),
+            writer: try RecordWriter(to: state.place),
+            publisher: Publisher(
+                directory: runtime,
+                page: page,
+                inherited: inherited.map {
+                    Answer(standing: .leader, decree: record.decided, validUntil: $0)
+                },
+                at: now
+            ),
+            report: StatusReport(
+                name: record.node.name,
+                clusterName: configuration.clusterName,
+                bootID: identity.bootID,
+                version: electdVersion
+            ),
+            journal: JournalLines(surroundings),
+            seed: random.next(),
+            join: configuration.join.map(\.description),
+            state: state
+        )
+        let node = Node(parts)
+        let loop = try EventLoop()
+        let rights = AdminRights(
+            ownUser: effectiveUser(),
+            group: try groupID(named: AdminRights.groupName)
+        )
+        let control = ControlServer(
+            listener: listener,
+            rights: rights,
+            host: node,
+            version: electdVersion,
+            loop: loop
+        )
+        node.control = control
+        let reload = Reload(options, surroundings, configuration, node)
+        let server = try Server(
+            loop: loop,
+            signals: signals,
+            node: node,
+            control: control,
+            reload: { reload.run() }
+        )
+        node.begin(recovered(record, inherited, run: random.next()))
+        return server
+    }
+
+    private func network(
+        _ key: StaticKey,
+        _ random: inout SystemRandomNumberGenerator
+    ) throws(SystemError) -> Network {
+        let spoken = WireVersion.supported
+        guard
+            let versions = VersionRange(oldest: spoken.lowerBound, newest: spoken.upperBound)
+        else { preconditionFailure("no versions in \(spoken)") }
+        let sessions = Sessions(
+            identity: key,
+            name: configuration.nodeName,
+            versions: versions,
+            ring: settings.ring,
+            using: &random
+        )
+        let listen = configuration.listen.compactMap { endpoint in
+            SocketAddress(numericHost: endpoint.host, port: endpoint.port)
+        }
+        return try Network(listen: listen, sessions: sessions, lookUp: systemLookUp)
+    }
+
+    private func recovered(_ record: Record, _ inherited: Instant?, run: UInt64) -> Recovered {
+        Recovered(
+            record: record,
+            member: configuration.member(record.node, origin: record.origin),
+            clusterName: configuration.clusterName,
+            settings: configuration.settings,
+            run: run,
+            inherited: inherited
+        )
+    }
+}

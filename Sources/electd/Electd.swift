@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The command line of the daemon: options, and nothing else.
+
+import ArgumentParser
+import Daemon
+import Glibc
+
+@main
+struct Electd: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "electd",
+        abstract: "Agree with the other hosts on a leader, and tell the programs of this one.",
+        discussion: """
+            SIGTERM hands leadership over and stops; SIGUSR1 stops without giving anything up, for a \
+            restart within the lease; SIGHUP reads the configuration again.
+            """,
+        version: electdVersion
+    )
+
+    @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
+    var config: String?
+
+    @Flag(help: "Only look at the configuration; exit 78 if something is wrong with it.")
+    var checkConfig = false
+
+    @Option(help: ArgumentHelp("The state directory, in place of State=.", valueName: "directory"))
+    var stateDir: String?
+
+    @Option(
+        help: ArgumentHelp("The runtime directory, in place of Runtime=.", valueName: "directory")
+    )
+    var runtimeDir: String?
+
+    /// A command line that makes no sense ends with 2, not with the library's 64.
+    static func main() {
+        let command: Electd
+        do {
+            command = try Electd.parse()
+        } catch {
+            let code = exitCode(for: error).rawValue
+            guard code != EXIT_SUCCESS else { exit(withError: error) }
+            let text = Array((fullMessage(for: error) + "\n").utf8)
+            _ = unsafe text.withUnsafeBytes { unsafe write(2, $0.baseAddress, $0.count) }
+            Glibc.exit(2)
+        }
+        Glibc.exit(command.runToEnd())
+    }
+
+    private func runToEnd() -> Int32 {
+        let options = Options(
+            configuration: config,
+            stateDirectory: stateDir,
+            runtimeDirectory: runtimeDir,
+            checksOnly: checkConfig
+        )
+        let surroundings = Surroundings(
+            credentialsDirectory: variable("CREDENTIALS_DIRECTORY"),
+            hasJournal: variable("JOURNAL_STREAM") != nil
+        )
+        return runDaemon(options, in: surroundings)
+    }
+
+    private func variable(_ name: String) -> String? {
+        guard let value = unsafe getenv(name) else { return nil }
+        return unsafe String(cString: value)
+    }
+}
