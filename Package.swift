@@ -57,13 +57,33 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "State",
+            dependencies: ["Paxos", "Election", "Storage", "Linux", "Session", crypto],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Daemon",
+            dependencies: [
+                "Paxos", "Election", "Wire", "Storage", "Session", "State", "Linux", "Config",
+                "Control", system,
+            ],
+            swiftSettings: strict
+        ),
+        .target(
             name: "ElectClient",
             dependencies: ["Control", "Linux", system],
             swiftSettings: strict
         ),
         .executableTarget(
+            name: "electd",
+            dependencies: ["Control", "Daemon", arguments],
+            swiftSettings: strict
+        ),
+        .executableTarget(
             name: "electctl",
-            dependencies: ["Config", "Control", "ElectClient", "Linux", arguments, system],
+            dependencies: [
+                "Config", "Control", "ElectClient", "Election", "Linux", "State", arguments, system,
+            ],
             swiftSettings: strict,
             linkerSettings: fullyStatic
         ),
@@ -82,6 +102,7 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .testTarget(name: "PaxosTests", dependencies: ["Paxos"], swiftSettings: strict),
         .testTarget(
             name: "WireTests",
             dependencies: ["Wire", "Election", "Paxos", "GoldenFile"],

@@ -31,13 +31,15 @@ extension Electd {
             do {
                 var electd = try Electd(connectingTo: socket, until: deadline)
                 // A little more than electd needs to say by itself that the time is over.
-                let limit = deadline.map { $0 + 1_000_000_000 }
+                let limit = deadline.map { $0 + 100_000_000 }
                 let reply: LeaderReply = try electd.call(.waitLeader(wait), deadline: limit)
                 let now = UInt64(clamping: BootClock.now())
                 if wanted.isSatisfied(by: reply, now: now) { return reply }
             } catch .disconnected {
                 // It restarts, or is stopped: the new one is asked.
                 usleep(10_000)
+            } catch .silent {
+                throw .answered(timedOut(socket, .silent(socket: socket)))
             }
             if let deadline, BootClock.now() >= deadline { throw .answered(timedOut(socket)) }
         }

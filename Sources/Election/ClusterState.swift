@@ -147,6 +147,7 @@ public struct ClusterState: Hashable, Sendable {
             return "\(members.count) members are more than \(Self.memberLimit)"
         }
         for (i, a) in members.enumerated() {
+            guard a.id.isNameValid else { return "a member's name is not one" }
             for b in members[..<i] {
                 if a.id.name == b.id.name { return "\(a.id) stands there twice" }
                 if a.id.key == b.id.key { return "\(a.id) and \(b.id) have one key" }

@@ -84,6 +84,25 @@ public struct NodeID: Hashable, Comparable, Sendable, CustomStringConvertible {
         self.key = key
     }
 
+    /// Whether the name is one: 1 to 63 letters, digits, hyphens and dots of ASCII, the first a
+    /// letter or a digit. Names reach journals and tables: nothing else may hide in them.
+    public var isNameValid: Bool {
+        func isAlphanumeric(_ byte: UInt8) -> Bool {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                true
+            default: false
+            }
+        }
+        guard let first = name.utf8.first, name.utf8.count <= 63, isAlphanumeric(first) else {
+            return false
+        }
+        return name.utf8.allSatisfy {
+            isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".")
+        }
+    }
+
     /// The key decides, then the name: any total order serves, and keys nearly always differ.
     public static func < (a: NodeID, b: NodeID) -> Bool {
         a.key == b.key ? a.name < b.name : a.key < b.key

@@ -150,4 +150,28 @@ struct CallTests {
         #expect(Method.allCases.filter(\.streams) == [.watch])
         #expect(Method.allCases.filter(\.changesSomething) == [.transfer])
     }
+
+    @Test(
+        "bytes that were broken on the way are a call or a fault, never an end",
+        arguments: 1...20
+    )
+    func broken(seed: UInt64) {
+        let good = Call(.waitLeader(WaitLeader(.host("db2"), timeoutMilliseconds: 5))).bytes()
+        var random = seed
+        var decoder = CallDecoder()
+        for _ in 0..<100 {
+            var message = Array(good.dropLast())
+            for _ in 0..<3 {
+                // Knuth's linear congruential generator; the high bits are the random ones.
+                random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                message[Int(random >> 40) % message.count] = UInt8(truncatingIfNeeded: random >> 33)
+            }
+            do throws(CallFault) {
+                let call = try decoder.decode(message)
+                #expect(call.request.method == .waitLeader, "seed \(seed)")
+            } catch {
+                #expect(!error.error.description.isEmpty, "seed \(seed)")
+            }
+        }
+    }
 }

@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-bin=$PWD/.build/release
+bin=${ELECTD_BIN:-$PWD/.build/release}
 work=$(mktemp -d "${TMPDIR:-/tmp}/electd-demo.XXXXXX")
 names=(db1 db2 db3)
 declare -A pids=()

@@ -93,15 +93,16 @@ struct ElectdTests {
             default: [.send(Array("what?\0".utf8))]
             }
         }
-        for expected in [
-            ClientError.disconnected(socket: daemon.socket),
-            .silent(socket: daemon.socket),
-            .answered(
-                .malformed("electd sent what this program cannot read; are both of one version?")
-            ),
+        let babble = ControlError.malformed(
+            "electd sent what this program cannot read; are both of one version?"
+        )
+        for (expected, timeout) in [
+            (ClientError.disconnected(socket: daemon.socket), Duration.seconds(60)),
+            (.silent(socket: daemon.socket), .milliseconds(5)),
+            (.answered(babble), .seconds(60)),
         ] {
             var electd = try Electd(socket: daemon.socket)
-            electd.timeout = .milliseconds(20)
+            electd.timeout = timeout
             let error = failure { () throws(ClientError) in _ = try electd.leader() }
             #expect(error == expected)
         }

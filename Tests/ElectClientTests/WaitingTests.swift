@@ -88,14 +88,22 @@ struct WaitingTests {
         )
     }
 
-    @Test("a timeout of electd is a timeout")
+    @Test("a timeout of electd is a timeout, and so is an electd that hangs")
     func timeout() throws {
-        let daemon = try FakeDaemon(in: directory.path) { _, _ in
-            [.send(ControlError.timedOut("no leader within 10ms").reply())]
+        let daemon = try FakeDaemon(in: directory.path) { connection, _ in
+            connection == 0 ? [.send(ControlError.timedOut("no leader within 1min").reply())] : []
         }
-        let error = failure { () throws(ClientError) in
-            _ = try wait(daemon, timeout: .milliseconds(10))
+        let said = failure { () throws(ClientError) in _ = try wait(daemon) }
+        #expect(said == .answered(.timedOut("no leader within 1min")))
+        let silent = failure { () throws(ClientError) in
+            _ = try wait(daemon, timeout: .milliseconds(5))
         }
-        #expect(error == .answered(.timedOut("no leader within 10ms")))
+        #expect(silent?.exitCode == .timedOut)
+        #expect(
+            silent?.description == """
+                there was no such leader in time: electd at \(daemon.socket) does not answer; see \
+                'systemctl status electd'
+                """
+        )
     }
 }

@@ -93,11 +93,11 @@ struct CommandTests {
 
     @Test("wait-leader gives up with 124")
     func waitLeaderTimeout() throws {
-        let reply = ControlError.timedOut("no leader within 5ms: 1 of 3 voters is heard from")
+        let reply = ControlError.timedOut("no leader within 1min: 1 of 3 voters is heard from")
             .reply()
         #expect(
-            try run("wait-leader --timeout 5ms", reply)
-                == "electctl: no leader within 5ms: 1 of 3 voters is heard from\nexit 124\n"
+            try run("wait-leader --timeout 1min", reply)
+                == "electctl: no leader within 1min: 1 of 3 voters is heard from\nexit 124\n"
         )
     }
 
