@@ -88,6 +88,15 @@ let package = Package(
             linkerSettings: fullyStatic
         ),
 
+        // The same replica in a world of chance.
+        .target(name: "Simulator", dependencies: ["Paxos", "Election"], swiftSettings: pure),
+        .executableTarget(
+            name: "electsim",
+            dependencies: ["Simulator", arguments],
+            swiftSettings: strict,
+            linkerSettings: fullyStatic
+        ),
+
         // What several tests stand on.
         .target(
             name: "GoldenFile",
@@ -126,6 +135,11 @@ let package = Package(
         .testTarget(
             name: "ElectctlTests",
             dependencies: ["electctl", "ElectClient", "FakeElectd", "Control", "Linux"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ProcessTests",
+            dependencies: ["Control", "ElectClient", "Linux", "electd", "electctl", system],
             swiftSettings: strict
         ),
     ],

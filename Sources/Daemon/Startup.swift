@@ -159,7 +159,7 @@ struct Startup {
                 name: record.node.name,
                 clusterName: configuration.clusterName,
                 bootID: identity.bootID,
-                version: electdVersion
+                version: Release.version
             ),
             journal: JournalLines(surroundings),
             seed: random.next(),
@@ -176,7 +176,7 @@ struct Startup {
             listener: listener,
             rights: rights,
             host: node,
-            version: electdVersion,
+            version: Release.version,
             loop: loop
         )
         node.control = control

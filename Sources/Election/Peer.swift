@@ -23,14 +23,11 @@ struct Peer: Hashable, Sendable {
     var writeNumber: UInt64 = 0
     /// Its run, and the runs that this one has replaced (R23b).
     var run: UInt64?
-    var replacedRuns: [ReplacedRun] = []
+    /// When its run was first heard of.
+    var runSince = Instant.zero
+    var replacedRuns: [UInt64] = []
     /// Two copies of it are alive, as far as is known, until then.
     var copiedUntil = Instant.zero
-
-    struct ReplacedRun: Hashable, Sendable {
-        let run: UInt64
-        let at: Instant
-    }
 
     /// What it has not answered yet, one of a kind at most.
     var wanted: [Wanted] = []
@@ -57,7 +54,7 @@ struct Peer: Hashable, Sendable {
 /// A request that wants an answer: re-sent as it is until there is one, or it is overtaken.
 struct Wanted: Hashable, Sendable {
     enum Kind: Hashable, Sendable {
-        case canvass, prepare, accept, release, decided, ask
+        case hello, canvass, prepare, accept, release, decided, ask
     }
 
     let kind: Kind
@@ -65,7 +62,7 @@ struct Wanted: Hashable, Sendable {
     /// When it is sent again.
     var due: Instant
 
-    /// A peer that is silent for so many re-sends of a decree is left alone until it is heard: any
-    /// message of it will show the lower slot again.
-    static let decreeAttempts = 8
+    /// A peer that is silent for so many re-sends of a decree or a greeting is left alone until it
+    /// is heard, or a new session greets it: any message of it will show the lower slot again.
+    static let attemptsLimit = 8
 }

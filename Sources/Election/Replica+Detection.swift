@@ -12,33 +12,42 @@ extension Replica {
         session: Instant,
         at now: Instant
     ) {
+        var isAnswer = false
         for heard in hello.heard where heard.node == me {
             checkImage(told: heard.number, by: node)
+            isAnswer = isAnswer || heard.number >= firstWrite
         }
         let quiet = max(settings.lease * 2, .milliseconds(1000))
         let isCopy = withPeer(node) { peer -> Bool in
             peer.writeNumber = max(peer.writeNumber, hello.writeNumber)
             guard let run = peer.run, run != hello.run else {
+                if peer.run == nil { peer.runSince = now }
                 peer.run = hello.run
                 return false
             }
+            // Over a handshake that is older than what we know of its present run this says
+            // nothing: it may have been under way for long.
+            guard session > peer.runSince else { return false }
             // A run that another has replaced comes back over a handshake begun after that: both
-            // are alive (R23b). An old Hello that was long under way is not enough.
-            let replaced = peer.replacedRuns.first { $0.run == hello.run }
-            if let replaced, replaced.at < session {
+            // are alive (R23b).
+            let isBack = peer.replacedRuns.contains(hello.run)
+            if isBack {
                 peer.copiedUntil = now + quiet
-                peer.replacedRuns.removeAll { $0.run == hello.run }
-            } else if replaced != nil {
-                return false
+                peer.replacedRuns.removeAll { $0 == hello.run }
             }
-            peer.replacedRuns.append(Peer.ReplacedRun(run: run, at: now))
+            peer.replacedRuns.append(run)
             if peer.replacedRuns.count > 8 { peer.replacedRuns.removeFirst() }
-            peer.run = hello.run
-            return replaced != nil
+            (peer.run, peer.runSince) = (hello.run, now)
+            return isBack
         }
         if isCopy {
             tell(.copied(node))
             refuse(node, .zero, .copied, at: now)
+        }
+        if isAnswer {
+            settle(node, .hello)
+        } else if !isHalted {
+            send(to: node, .hello(self.hello(to: node)))
         }
         if case .canvassing = phase, learner.decided == nil, knownFounders.contains(node) {
             ask(node, .canvass, .canvass(Canvass(list: listDigest)), at: now)

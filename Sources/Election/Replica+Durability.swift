@@ -21,6 +21,7 @@ extension Replica {
         )
         maxLease = record.maxLease
         ledger = Ledger(written: record.id.number)
+        firstWrite = record.id.number
         durable = record.decided
         publishFloor = record.decided.map(\.slot)
         highestRound = record.promised.round

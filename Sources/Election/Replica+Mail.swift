@@ -5,17 +5,34 @@ public import Paxos
 // Sending, asking again, and talking to oneself.
 
 extension Replica {
-    /// The greeting for a session that has just been set up with `node` (R23).
+    /// The greeting for a session that has just been set up with `node` (R23). Unless it shows that
+    /// `node` has been heard, it is a question, and asked again until a greeting of `node` answers.
     public mutating func greet(_ node: NodeID) -> Envelope {
-        let heard = peers.lazy.filter { $0.writeNumber > 0 }
+        let hello = hello(to: node)
+        let envelope = envelope(to: node, .hello(hello), after: nil)
+        let now = lastStep
+        withPeer(node) { peer in
+            peer.settle(.hello)
+            guard peer.run == nil else { return }
+            let due = now + peer.roundTrip.timeout
+            peer.wanted.append(Wanted(kind: .hello, envelope: envelope, due: due))
+        }
+        return envelope
+    }
+
+    /// What this run says first. The number heard of `node` itself shows it that it was heard: so
+    /// it is left out before its own greeting has come, however it is known.
+    func hello(to node: NodeID) -> Hello {
+        let heard = peers.lazy.filter { $0.writeNumber > 0 && ($0.id != node || $0.run != nil) }
             .map { HeardNumber(node: $0.id, number: $0.writeNumber) }
-        let hello = Hello(
+        // The one it is for goes first: it must not fall off the end.
+        let sorted = heard.filter { $0.node == node } + heard.filter { $0.node != node }
+        return Hello(
             run: run,
             writeNumber: ledger.written,
-            heard: Array(heard.prefix(ClusterState.memberLimit)),
+            heard: Array(sorted.prefix(ClusterState.memberLimit)),
             versions: 1...1
         )
-        return envelope(to: node, .hello(hello), after: nil)
     }
 
     private mutating func envelope(
@@ -82,7 +99,8 @@ extension Replica {
                 out.messages.append(peers[at].wanted[index].envelope)
             }
             peers[at].wanted.removeAll {
-                $0.kind == .decided && $0.envelope.attempt >= Wanted.decreeAttempts
+                ($0.kind == .decided || $0.kind == .hello)
+                    && $0.envelope.attempt >= Wanted.attemptsLimit
             }
         }
     }

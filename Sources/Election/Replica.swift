@@ -25,6 +25,8 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     var acceptor = Acceptor<Decree>()
     var maxLease = Span.zero
     var ledger = Ledger()
+    /// The write that this run began with: a later one is known only to who has heard this run.
+    var firstWrite: UInt64 = 0
     var durable: Decree?
     var writing: Record?
     var writeBegan = Instant.zero
@@ -73,6 +75,7 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     var out = Effects()
     var ownMail: [Envelope] = []
     var lastNumber: UInt64 = 0
+    var lastStep = Instant.zero
 
     /// A replica that has yet to be started: the first input is `.started`.
     ///
@@ -107,6 +110,7 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     public mutating func step(_ input: Input, at now: Instant) -> Effects {
         precondition((me == .nobody) == input.isStart, "a replica is started once, and first")
         out = Effects()
+        lastStep = now
         switch input {
         case .started(let recovered): start(recovered, at: now)
         case .received(let message, let node, let session):

@@ -3,6 +3,10 @@
 import ArgumentParser
 import Config
 import Control
+import Election
+import Linux
+import State
+import SystemPackage
 
 /// `electctl init`: the one act by which a cluster begins, the same on each of its first hosts.
 struct InitCommand: ParsableCommand {
@@ -52,7 +56,61 @@ struct InitCommand: ParsableCommand {
                 """
             )
         }
-        throw Failure(.failure, "init is not built into this electctl yet")
+        try makeClusterKey(configuration.clusterKeyPath)
+        try makeState(configuration)
+    }
+
+    private func makeClusterKey(_ path: String) throws {
+        let made: Bool
+        do throws(SystemError) {
+            made = try writeNewKey(to: path)
+        } catch {
+            throw Failure(.failure, "\(error): the cluster key cannot be made")
+        }
+        guard made else { return }
+        standardOutput(
+            "\(path) is made: copy it to the other hosts before they start, and let nobody else read it"
+        )
+    }
+
+    private func makeState(_ configuration: Configuration) throws {
+        let path = stateDir ?? configuration.stateDirectory
+        let list = InitialList(
+            members.map { .init(name: $0.name, addresses: $0.addresses.map(\.description)) }
+        )
+        do throws(FoundingError) {
+            switch try prepareToFound(at: path, name: configuration.nodeName, list: list) {
+            case .prepared(let node):
+                standardOutput(
+                    "\(path) is made: start electd on all \(members.count) hosts (\(node))"
+                )
+            case .alreadyPrepared:
+                standardOutput("\(path) was made before with the same members; nothing was changed")
+            }
+        } catch {
+            throw Failure(error.isRefusal ? .refused : .failure, error.description)
+        }
+    }
+}
+
+/// Makes a cluster key, unless there is one. Returns whether it did.
+private func writeNewKey(to path: String) throws(SystemError) -> Bool {
+    do throws(SystemError) {
+        try ClusterKey(bytes: try randomBytes(ClusterKey.length)).write(to: FilePath(path))
+        return true
+    } catch {
+        if error.errno == .fileExists { return false }
+        throw error
+    }
+}
+
+extension FoundingError {
+    /// Whether it is ours to refuse, and not the operating system's.
+    fileprivate var isRefusal: Bool {
+        switch self {
+        case .isMember, .isPrepared, .isJoining, .inUse: true
+        case .unusable, .system: false
+        }
     }
 }
 

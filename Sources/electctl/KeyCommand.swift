@@ -28,7 +28,10 @@ struct KeyCommand: ParsableCommand {
             do throws(SystemError) {
                 let key = ClusterKey(bytes: try randomBytes(ClusterKey.length))
                 if file == "-" { return standardOutput(key.base64Text) }
-                try write(key, to: FilePath(file))
+                try key.write(to: FilePath(file))
+                standardOutput(
+                    "\(file) is made; copy it to the other hosts, and let nobody else read it"
+                )
             } catch {
                 let exists = error.errno == .fileExists
                 throw Failure(
@@ -39,18 +42,17 @@ struct KeyCommand: ParsableCommand {
                 )
             }
         }
+    }
+}
 
-        private func write(_ key: ClusterKey, to path: FilePath) throws(SystemError) {
-            let parent = path.removingLastComponent()
-            let directory = try Directory.open(parent.isEmpty ? "." : parent.string)
-            let name = path.lastComponent?.string ?? ""
-            let file = try directory.create(name, mode: 0o600)
-            try file.write(Array((key.base64Text + "\n").utf8), at: 0)
-            try file.sync()
-            try directory.sync()
-            standardOutput(
-                "\(path) is made; copy it to the other hosts, and let nobody else read it"
-            )
-        }
+extension ClusterKey {
+    /// Writes it into a new file, durable, for its owner alone.
+    func write(to path: FilePath) throws(SystemError) {
+        let parent = path.removingLastComponent()
+        let directory = try Directory.open(parent.isEmpty ? "." : parent.string)
+        let file = try directory.create(path.lastComponent?.string ?? "", mode: 0o600)
+        try file.write(Array((base64Text + "\n").utf8), at: 0)
+        try file.sync()
+        try directory.sync()
     }
 }

@@ -3,6 +3,7 @@
 // The command line of the daemon: options, and nothing else.
 
 import ArgumentParser
+import Control
 import Daemon
 import Glibc
 
@@ -15,7 +16,7 @@ struct Electd: ParsableCommand {
             SIGTERM hands leadership over and stops; SIGUSR1 stops without giving anything up, for a \
             restart within the lease; SIGHUP reads the configuration again.
             """,
-        version: electdVersion
+        version: Release.version
     )
 
     @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))

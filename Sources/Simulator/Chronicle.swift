@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Election
+import Paxos
+
+/// What really happened, as nobody inside can know it: which decree was chosen when, who led under
+/// which epoch, who said what to whom.
+///
+/// A decree is chosen at the instant at which a majority of its slot's voters has accepted it under
+/// one ballot, durably; long before anyone has heard so.
+struct Chronicle {
+    private struct Vote: Hashable {
+        let slot: Slot
+        let ballot: Ballot
+        let decree: DecreeID
+    }
+    private var votes: [Vote: [NodeID]] = [:]
+    /// Every decree that was ever proposed.
+    private var proposed: [DecreeID: Decree] = [:]
+    /// Slot by slot, the first at 0.
+    private(set) var chosen: [Decree] = []
+    /// Who led under which epoch, as pages said.
+    private(set) var leaders: [UInt64: NodeID] = [:]
+    /// The highest slot and epoch that each identity published.
+    private var published: [NodeID: (slot: Slot, epoch: UInt64)] = [:]
+    /// The highest ballot under which each identity gave its word.
+    private var word: [NodeID: Ballot] = [:]
+
+    /// The newest chosen decree.
+    var newest: Decree? { chosen.last }
+
+    func chosen(_ slot: Slot) -> Decree? {
+        slot >= 1 && slot <= Slot(chosen.count) ? chosen[Int(slot) - 1] : nil
+    }
+
+    mutating func note(_ decree: Decree) {
+        if proposed[decree.id] == nil { proposed[decree.id] = decree }
+    }
+
+    /// A node has accepted. What is wrong with that, if anything.
+    mutating func accepted(
+        _ node: NodeID,
+        _ ballot: Ballot,
+        _ slot: Slot,
+        _ id: DecreeID
+    ) -> String? {
+        guard let decree = proposed[id] else { return "\(node) accepted what nobody proposed" }
+        let vote = Vote(slot: slot, ballot: ballot, decree: id)
+        var voters = votes[vote] ?? []
+        guard !voters.contains(node) else { return nil }
+        voters.append(node)
+        votes[vote] = voters
+        let quorum: Quorum
+        if slot == 1 {
+            quorum = decree.quorum
+        } else if let before = chosen(slot - 1) {
+            quorum = before.quorum
+        } else {
+            return "\(node) accepted in slot \(slot), and slot \(slot - 1) is not chosen"
+        }
+        guard quorum.isMet(where: { voters.contains($0) }) else { return nil }
+        return choose(decree)
+    }
+
+    private mutating func choose(_ decree: Decree) -> String? {
+        if let before = chosen(decree.slot) {
+            return before == decree
+                ? nil
+                : "slot \(decree.slot) had \(Self.text(before)) and now has \(Self.text(decree))"
+        }
+        if let before = chosen(decree.slot - 1) {
+            guard decree.state.previous == before.id else {
+                return "slot \(decree.slot) rests on another decree than the chosen one"
+            }
+            let step: UInt64 = decree.leader == before.leader ? 0 : 1
+            guard decree.epoch == before.epoch + step else {
+                return "epoch \(before.epoch) of \(before.leader) is followed by "
+                    + "\(decree.epoch) of \(decree.leader)"
+            }
+        }
+        chosen.append(decree)
+        return nil
+    }
+
+    static func text(_ decree: Decree) -> String {
+        "\(decree.id) (leader \(decree.leader), epoch \(decree.epoch))"
+    }
+
+    /// Somebody's page names a leader. Who it was before, if that was another.
+    mutating func led(_ node: NodeID, epoch: UInt64) -> NodeID? {
+        if let before = leaders[epoch] { return before == node ? nil : before }
+        leaders[epoch] = node
+        return nil
+    }
+
+    /// An identity publishes. What it had published before, if that was more.
+    mutating func published(
+        _ node: NodeID,
+        slot: Slot,
+        epoch: UInt64
+    ) -> (slot: Slot, epoch: UInt64)? {
+        if let before = published[node], before.slot > slot || before.epoch > epoch {
+            return before
+        }
+        published[node] = (slot, epoch)
+        return nil
+    }
+
+    /// An identity gives its word under a ballot. The higher ballot it had given it under before.
+    mutating func gaveWord(_ node: NodeID, _ ballot: Ballot) -> Ballot? {
+        if let before = word[node], before > ballot { return before }
+        word[node] = ballot
+        return nil
+    }
+
+    /// The highest ballot that this identity has given its word under.
+    func word(of node: NodeID) -> Ballot { word[node] ?? .zero }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Election
+
+/// What can go wrong in a world. Each seed switches a random subset on: a world with everything on
+/// at once hides more than it finds (swarm testing).
+public enum Fault: Int, CaseIterable, Sendable, CustomStringConvertible {
+    /// Packets are lost, at some rate.
+    case loss
+    /// Packets come twice.
+    case duplication
+    /// Packets are under way for longer than a lease.
+    case delay
+    /// Links fail in one direction or both; hosts are cut off; the cluster falls in two.
+    case cut
+    /// Processes die and come back.
+    case crash
+    /// Hosts lose power: the clock starts anew, the page is gone.
+    case power
+    /// A process dies between two effects of one step.
+    case halfStep
+    /// A process stands still and goes on (SIGSTOP).
+    case pause
+    /// A process stands still between two effects of one step.
+    case halfPause
+    /// Syncs take long.
+    case slowSync
+    /// A sync fails.
+    case failedSync
+    /// Clocks run as fast and as slow as they may, and change.
+    case drift
+    /// Timers fire late.
+    case lateTimer
+    /// Everything goes down at once.
+    case blackout
+    /// Hosts lose their disk and come back with a new identity.
+    case wipe
+    /// Operators hand leadership over.
+    case transfer
+    /// Operators stop hosts in order.
+    case stop
+    /// Operators change members.
+    case membership
+    /// Hosts are told at once that a peer's process is gone.
+    case hint
+
+    /// What the table says of it.
+    public var description: String {
+        switch self {
+        case .loss: "packets are lost"
+        case .duplication: "packets come twice"
+        case .delay: "packets are late by more than a lease"
+        case .cut: "links are cut, one way or both"
+        case .crash: "processes die"
+        case .power: "hosts lose power"
+        case .halfStep: "processes die between two effects"
+        case .pause: "processes stand still"
+        case .halfPause: "processes stand still between two effects"
+        case .slowSync: "syncs take long"
+        case .failedSync: "syncs fail"
+        case .drift: "clock rates change"
+        case .lateTimer: "timers fire late"
+        case .blackout: "everything goes down at once"
+        case .wipe: "hosts lose their disks"
+        case .transfer: "leadership is handed over"
+        case .stop: "hosts are stopped in order"
+        case .membership: "members change"
+        case .hint: "the death of a process is noticed"
+        }
+    }
+}
+
+/// How hard a seed is tried.
+public enum Profile: String, CaseIterable, Sendable {
+    /// Nothing goes wrong.
+    case calm
+    /// A random subset of the faults.
+    case swarm
+    /// All of them, all the time.
+    case storm
+
+    func faults(_ dice: inout Dice) -> [Fault] {
+        switch self {
+        case .calm: []
+        case .swarm: Fault.allCases.filter { _ in dice.chance(ppm: 350_000) }
+        case .storm: Fault.allCases
+        }
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Election
+import Paxos
+
+/// One host: a clock, a disk, a page that applications read, and perhaps a process.
+struct Host {
+    let index: Int
+    /// Which it is among all that ever ran here: a lost disk makes a new one.
+    var node: NodeID
+    var incarnation: UInt64 = 0
+    /// The entry it brings to a genesis.
+    var member: Member
+    var clock: HostClock
+    /// Counts power losses: a page of another boot says nothing.
+    var boot = 0
+    var disk: Disk
+    var page = Page()
+    var process: Process?
+    /// It was removed from the cluster and has written its tombstone: it does not start again.
+    var isRetired = false
+    /// In the liveness phase it stays down.
+    var isOut = false
+}
+
+/// A disk keeps what was synced. A write under way may have reached it or not.
+struct Disk {
+    var record: Record
+    var writing: Record?
+
+    /// The process or the power goes: the write under way counts, or never was.
+    mutating func crash(keeping: Bool) {
+        if keeping, let writing { record = writing }
+        writing = nil
+    }
+}
+
+/// The lease page: what an application on this host believes.
+struct Page: Hashable {
+    var standing = Standing.unsure
+    var decree: Decree?
+    var validUntil = Instant.zero
+    /// The boot that it was written in.
+    var boot = 0
+}
+
+/// A running process: the replica and the shell around it.
+struct Process {
+    let run: UInt64
+    var replica: Replica<MixDigest>
+    /// False until the record has been written anew (DESIGN section 5).
+    var isStarted = false
+    /// Standing still until it is woken.
+    var isPaused = false
+    /// Asked to stop in order.
+    var isStopping = false
+    /// What the last step wants done and is not done yet: only while the process stands still.
+    var acts: [Act] = []
+    /// What waits for a record to reach the disk, in order.
+    var held: [Held] = []
+    /// What has come while the process stood still.
+    var inbox: [Waiting] = []
+    /// The moment of the timer that is set; nil if none is.
+    var timer: Moment?
+    /// By host: the session that is sent on, the handshake under way, and when the last was begun.
+    var links: [Link]
+
+    init(run: UInt64, seed: UInt64, hosts: Int) {
+        self.run = run
+        replica = Replica(seed: seed)
+        links = Array(repeating: Link(), count: hosts)
+    }
+}
+
+/// What a process has with another host.
+struct Link {
+    var session: Int?
+    var opening: Int?
+    var suspected: Moment?
+}
+
+/// One thing to do: the parts of `Effects` in their order.
+enum Act {
+    case withdraw
+    case write(Record)
+    case send(Envelope)
+    case tell(Event)
+    case publish
+}
+
+/// Something that must not happen before this record is on disk.
+struct Held {
+    let after: RecordID
+    let act: Act
+}
+
+/// Something that came while nobody looked.
+enum Waiting {
+    case packet(Packet)
+    case stored(RecordID, failed: Bool)
+    case timer
+}

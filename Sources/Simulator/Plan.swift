@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Election
+import Paxos
+
+/// All that a seed decides before its world begins: who takes part, how fast the network and the
+/// disks are, and what will go wrong.
+public struct Plan: Sendable {
+    /// The seed.
+    public let seed: UInt64
+    /// How many hosts found the cluster.
+    public let founders: Int
+    /// How many more there are that may be added.
+    public let spares: Int
+    /// What goes wrong.
+    public let faults: [Fault]
+    /// What the cluster agrees on.
+    public let settings: Settings
+    /// The time a packet is under way, in nanoseconds.
+    public let delay: ClosedRange<Int64>
+    /// The time a sync takes, in nanoseconds.
+    public let sync: ClosedRange<Int64>
+    /// Packets lost and doubled, in a million.
+    public let lossPPM: Int
+    /// Packets doubled, in a million.
+    public let duplicationPPM: Int
+    /// How long anything may go wrong, in nanoseconds of true time.
+    public let safety: Int64
+    /// How many observers, witnesses and never-leaders there are among the founders.
+    let ordinary: [Member]
+
+    private let bits: [Bool]
+
+    /// What this seed will do.
+    public init(seed: UInt64, nodes: Int? = nil, profile: Profile = .swarm) {
+        var dice = Dice(seed: seed, 1)
+        self.seed = seed
+        founders = nodes ?? dice.choose([1, 2, 3, 3, 3, 3, 3, 3, 4, 5, 5, 7]) ?? 3
+        faults = profile.faults(&dice)
+        let lease = dice.choose([20, 50, 100, 500, 500]) ?? 500
+        let rho = dice.choose([100, 1000, 1000, 10_000]) ?? 1000
+        settings = Settings(
+            leaseMilliseconds: UInt32(lease),
+            heartbeatMilliseconds: UInt32(lease / 5),
+            driftPPM: UInt32(rho)
+        )
+        let slowest = Int64(lease) * 1_000_000 / 20
+        let delayFrom = dice.pickLog(20_000...slowest / 2)
+        delay = delayFrom...dice.pickLog(delayFrom...slowest)
+        let syncFrom = dice.pickLog(50_000...slowest / 2)
+        sync = syncFrom...dice.pickLog(syncFrom...slowest)
+        lossPPM =
+            faults.contains(.loss) ? Int(dice.pickLog(1000...300_000)) : 0
+        duplicationPPM =
+            faults.contains(.duplication) ? Int(dice.pickLog(1000...300_000)) : 0
+        safety = Int64(lease) * 1_000_000 * dice.pick(20...60)
+        spares = faults.contains(.membership) ? dice.below(3) + 1 : 0
+        bits = Fault.allCases.map { [faults] in faults.contains($0) }
+        var odd = Dice(seed: seed, 2)
+        ordinary = (0..<founders).map { at in
+            var member = Member(id: .nobody)
+            // The first may always lead; of the others some may not.
+            if at > 0, odd.one(in: 8) { member.role = .witness }
+            if at > 0, odd.one(in: 10) { member.role = .observer }
+            if at > 0, odd.one(in: 10) { member.priority = 0 }
+            if odd.one(in: 4) { member.priority = member.priority == 0 ? 0 : 200 }
+            return member
+        }
+    }
+
+    /// Whether this goes wrong here.
+    func has(_ fault: Fault) -> Bool { bits[fault.rawValue] }
+
+    /// The lease in nanoseconds.
+    var lease: Int64 { settings.lease.nanoseconds }
+
+    /// How many hosts there are.
+    public var hosts: Int { founders + spares }
+
+    /// What a person reads before the run.
+    public var table: String {
+        func span(_ range: ClosedRange<Int64>) -> String {
+            "\(Span(nanoseconds: range.lowerBound)) to \(Span(nanoseconds: range.upperBound))"
+        }
+        var rows = [
+            ("seed", "\(seed)"),
+            ("hosts", "\(founders) found the cluster, \(spares) more may be added"),
+            (
+                "settings",
+                "lease \(settings.lease), heartbeat \(settings.heartbeat), "
+                    + "drift \(settings.driftPPM) ppm"
+            ),
+            ("packets", "under way for \(span(delay))"),
+            ("syncs", "take \(span(sync))"),
+            ("safety phase", "\(Span(nanoseconds: safety))"),
+        ]
+        for fault in faults {
+            switch fault {
+            case .loss: rows.append(("fault", "\(fault): \(lossPPM) in a million"))
+            case .duplication:
+                rows.append(("fault", "\(fault): \(duplicationPPM) in a million"))
+            default: rows.append(("fault", "\(fault)"))
+            }
+        }
+        return rows.map { row in
+            row.0 + String(repeating: " ", count: 14 - row.0.count) + row.1
+        }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Election
+import Paxos
+
+// The properties, one function each, named for it. They are checked in true time, at the only
+// moments at which they can break.
+
+extension World {
+    /// A page was written: the only moment at which a lease can begin.
+    mutating func checkPage(_ host: Int) {
+        leasesNeverOverlap(host)
+        oneLeaderPerEpoch(host)
+        epochsNeverGoBack(host)
+        publishedNeverExceedsDecided(host)
+        if calmSince != nil { observe() }
+    }
+
+    /// At no instant do two hosts' applications believe that they lead.
+    private mutating func leasesNeverOverlap(_ host: Int) {
+        guard leads(host) else { return }
+        for other in hosts.indices where other != host && leads(other) {
+            violate(
+                "leasesNeverOverlap",
+                "\(hosts[host].node) takes epoch \(hosts[host].page.decree?.epoch ?? 0) while "
+                    + "\(hosts[other].node) holds \(hosts[other].page.decree?.epoch ?? 0)"
+            )
+        }
+    }
+
+    /// What a reader of the page concludes.
+    func leads(_ host: Int) -> Bool {
+        let page = hosts[host].page
+        return page.standing == .leader && page.boot == hosts[host].boot
+            && local(host) < page.validUntil
+    }
+
+    /// No epoch has two leaders, ever.
+    private mutating func oneLeaderPerEpoch(_ host: Int) {
+        guard leads(host), let decree = hosts[host].page.decree else { return }
+        guard decree.leader == hosts[host].node else {
+            return violate(
+                "oneLeaderPerEpoch",
+                "\(hosts[host].node) leads by a decree of \(decree.leader)"
+            )
+        }
+        if let before = chronicle.led(hosts[host].node, epoch: decree.epoch) {
+            violate(
+                "oneLeaderPerEpoch",
+                "epoch \(decree.epoch) was led by \(before), now by \(hosts[host].node)"
+            )
+        }
+    }
+
+    /// What one incarnation publishes never goes back, across crashes and restarts.
+    private mutating func epochsNeverGoBack(_ host: Int) {
+        guard let decree = hosts[host].page.decree else { return }
+        let node = hosts[host].node
+        if let before = chronicle.published(node, slot: decree.slot, epoch: decree.epoch) {
+            violate(
+                "epochsNeverGoBack",
+                "\(node) published slot \(before.slot) epoch \(before.epoch), then slot "
+                    + "\(decree.slot) epoch \(decree.epoch)"
+            )
+        }
+    }
+
+    /// What a page says is on that host's disk (R5b).
+    private mutating func publishedNeverExceedsDecided(_ host: Int) {
+        guard let decree = hosts[host].page.decree else { return }
+        guard let held = hosts[host].disk.record.decided, held.slot >= decree.slot else {
+            return violate(
+                "publishedNeverExceedsDecided",
+                "\(hosts[host].node) publishes slot \(decree.slot) and holds "
+                    + "\(hosts[host].disk.record.decided?.slot ?? 0)"
+            )
+        }
+        chosenNeverChanges(decree, "published", by: host)
+    }
+
+    /// A record is on disk: it may have made a decree chosen, and all that it calls decided is.
+    mutating func remembered(_ host: Int) {
+        let record = hosts[host].disk.record
+        if let proposal = record.accepted {
+            chronicle.note(proposal.value)
+            accepted(
+                record.node,
+                proposal.ballot,
+                proposal.value.slot,
+                proposal.value.id
+            )
+        }
+        if let decided = record.decided { chosenNeverChanges(decided, "recorded", by: host) }
+        promisesSurvive(record)
+    }
+
+    private mutating func accepted(
+        _ node: NodeID,
+        _ ballot: Ballot,
+        _ slot: Slot,
+        _ id: DecreeID
+    ) {
+        if let wrong = chronicle.accepted(node, ballot, slot, id) {
+            violate("chosenNeverChanges", wrong)
+        }
+    }
+
+    /// Whatever anyone takes for decided was chosen, and nothing else ever is in its slot.
+    private mutating func chosenNeverChanges(_ decree: Decree, _ how: String, by host: Int) {
+        guard let chosen = chronicle.chosen(decree.slot) else {
+            return violate(
+                "chosenNeverChanges",
+                "slot \(decree.slot) was \(how) by \(hosts[host].node) and is not chosen"
+            )
+        }
+        if chosen != decree {
+            violate(
+                "chosenNeverChanges",
+                "slot \(decree.slot): \(Chronicle.text(decree)) was \(how) by "
+                    + "\(hosts[host].node), chosen is \(Chronicle.text(chosen))"
+            )
+        }
+    }
+
+    /// No record forgets a ballot under which its owner gave its word (R4).
+    private mutating func promisesSurvive(_ record: Record) {
+        let word = chronicle.word(of: record.node)
+        if record.promised < word {
+            violate(
+                "promisesSurvive",
+                "\(record.node) gave its word under \(word) and remembers \(record.promised)"
+            )
+        }
+    }
+
+    /// A message leaves: what it says must be on disk, and must not take back a word given.
+    mutating func checkSent(_ host: Int, _ envelope: Envelope) {
+        let (node, record) = (hosts[host].node, hosts[host].disk.record)
+        switch envelope.message.body {
+        case .promise(let reply):
+            wordIsKept(node, reply.promise.ballot, record, "promise")
+        case .accepted(let reply):
+            let (ballot, slot) = (reply.accepted.ballot, reply.accepted.slot)
+            wordIsKept(node, ballot, record, "accepted")
+            accepted(node, ballot, slot, reply.decree)
+            let isHeld =
+                (record.decided?.slot ?? 0) >= slot
+                || (record.accepted.map { $0.value.slot == slot && $0.ballot >= ballot } ?? false)
+            if !isHeld {
+                violate("durableThenSent", "\(node) says accepted \(ballot) and has not")
+            }
+        case .ack(let ack) where ack.lease > .zero:
+            wordIsKept(node, ack.ballot, record, "ack")
+            if record.maxLease < ack.lease {
+                violate(
+                    "durableThenSent",
+                    "\(node) grants \(ack.lease) and remembers \(record.maxLease) at most"
+                )
+            }
+        case .prepare(let request):
+            if request.prepare.ballot > record.promised {
+                violate(
+                    "durableThenSent",
+                    "\(node) prepares \(request.prepare.ballot), on disk is \(record.promised)"
+                )
+            }
+        case .accept(let request): chronicle.note(request.accept.value)
+        case .decided(let decree): chosenNeverChanges(decree, "sent", by: host)
+        default: break
+        }
+        if envelope.message.slot > UInt64(chronicle.chosen.count) {
+            violate("chosenNeverChanges", "\(node) shows slot \(envelope.message.slot)")
+        }
+    }
+
+    private mutating func wordIsKept(
+        _ node: NodeID,
+        _ ballot: Ballot,
+        _ record: Record,
+        _ what: String
+    ) {
+        if record.promised < ballot {
+            violate(
+                "durableThenSent",
+                "\(node) says \(what) \(ballot), on disk is \(record.promised)"
+            )
+        }
+        if let before = chronicle.gaveWord(node, ballot) {
+            violate("promisesSurvive", "\(node) says \(what) \(ballot) after \(before)")
+        }
+    }
+
+    /// Some events must never be told in a world without copied disks and foreign clusters.
+    mutating func checkEvent(_ host: Int, _ event: Event) {
+        switch event {
+        case .olderImage, .copied, .otherCluster, .contradiction, .listsDiffer:
+            violate("noFalseAlarm", "\(hosts[host].node): \(event)")
+        case .notBlank where !plan.has(.wipe):
+            violate("noFalseAlarm", "\(hosts[host].node): \(event)")
+        case .removed: goesNotTooEarly(host)
+        default: break
+        }
+    }
+
+    /// A removed voter goes only when a majority of the new voters holds the decree (R22).
+    private mutating func goesNotTooEarly(_ host: Int) {
+        guard let decree = hosts[host].disk.record.decided,
+            let before = chronicle.chosen(decree.slot - 1),
+            before.quorum.contains(hosts[host].node)
+        else { return }
+        let isHeld = decree.quorum.isMet { voter in
+            hosts.contains { $0.node == voter && ($0.disk.record.decided?.slot ?? 0) >= decree.slot }
+        }
+        // A voter that lost its disk since may have held it.
+        if !isHeld, !plan.has(.wipe) {
+            violate(
+                "removedVotersStay",
+                "\(hosts[host].node) goes, and slot \(decree.slot) is not held by its voters"
+            )
+        }
+    }
+}

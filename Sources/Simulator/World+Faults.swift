@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Election
+import Paxos
+
+// What goes wrong, when it is its time.
+
+extension Fault {
+    /// Whether it strikes at moments of its own; the others are a property of packets and steps.
+    var isTimed: Bool {
+        switch self {
+        case .cut, .crash, .power, .pause, .drift, .blackout, .wipe, .transfer, .stop,
+            .membership:
+            true
+        case .loss, .duplication, .delay, .halfStep, .halfPause, .slowSync, .failedSync,
+            .lateTimer, .hint:
+            false
+        }
+    }
+}
+
+extension World {
+    mutating func planFault(_ fault: Fault) {
+        let often: ClosedRange<Int64> =
+            switch fault {
+            case .blackout: plan.lease * 4...plan.lease * 32
+            case .wipe: plan.lease * 6...plan.lease * 40
+            default: plan.lease / 2...plan.lease * 12
+            }
+        queue.plan(.fault(fault), at: now + faultDice.pickLog(often))
+    }
+
+    mutating func strike(_ fault: Fault) {
+        planFault(fault)
+        let host = faultDice.below(plan.hosts)
+        switch fault {
+        case .cut: cut()
+        case .crash: fall(host, power: false)
+        case .power: fall(host, power: true)
+        case .pause: if hosts[host].process?.isStarted ?? false { pause(host) }
+        case .drift: drift(host)
+        case .blackout:
+            let power = plan.has(.power) && faultDice.one(in: 2)
+            for host in hosts.indices { fall(host, power: power) }
+        case .wipe: wipe(host)
+        case .transfer: order(.transfer(to: faultDice.one(in: 2) ? hosts[host].node.name : nil))
+        case .stop: stop(host)
+        case .membership: changeMembers()
+        default: break
+        }
+    }
+
+    /// Dies, and begins again after a while.
+    private mutating func fall(_ host: Int, power: Bool) {
+        guard hosts[host].process != nil else { return }
+        crash(host, power: power)
+        let away = faultDice.pickLog(5_000_000...plan.lease * 4)
+        queue.plan(.boot(host: host), at: now + away)
+    }
+
+    private mutating func stop(_ host: Int) {
+        guard let process = hosts[host].process, process.isStarted, !process.isPaused,
+            !process.isStopping
+        else { return }
+        hosts[host].process?.isStopping = true
+        trace.note(now, host, 12, 0, "is asked to stop")
+        step(host, .asked(.stop))
+    }
+
+    private mutating func drift(_ host: Int) {
+        let bound = Int64(plan.settings.driftPPM)
+        var ppm = faultDice.pick(-bound...bound)
+        if faultDice.one(in: 2) { ppm = faultDice.one(in: 2) ? bound : -bound }
+        trace.note(now, host, 13, UInt64(bitPattern: ppm), "clock runs \(ppm) ppm fast")
+        hosts[host].clock.run(ppm: ppm, from: now)
+        // A timer that is set was for the old rate.
+        if let process = hosts[host].process, process.isStarted, !process.isPaused {
+            hosts[host].process?.timer = nil
+            setTimer(host)
+        }
+    }
+
+    /// Cuts some links for a while: one direction of one link, one host off, or the cluster in two.
+    private mutating func cut() {
+        let all = Array(hosts.indices)
+        var pairs: [Int] = []
+        func add(_ from: Int, _ to: Int) { if from != to { pairs.append(from * 256 + to) } }
+        let one = faultDice.below(all.count)
+        let other = faultDice.below(all.count)
+        switch faultDice.below(6) {
+        case 0: add(one, other)
+        case 1:
+            add(one, other)
+            add(other, one)
+        case 2: for host in all { add(one, host) }
+        case 3: for host in all { add(host, one) }
+        case 4:
+            for host in all {
+                add(one, host)
+                add(host, one)
+            }
+        default:
+            let side = all.map { _ in faultDice.one(in: 2) }
+            for a in all {
+                for b in all where side[a] != side[b] { add(a, b) }
+            }
+        }
+        guard !pairs.isEmpty else { return }
+        for pair in pairs { cuts[pair / 256][pair % 256] += 1 }
+        trace.note(
+            now,
+            -1,
+            14,
+            UInt64(pairs.count),
+            "CUT " + pairs.map { "n\($0 / 256 + 1)>n\($0 % 256 + 1)" }.joined(separator: " ")
+        )
+        queue.plan(.mend(pairs), at: now + faultDice.pickLog(plan.lease / 10...plan.lease * 8))
+    }
+
+    mutating func mend(_ pairs: [Int]) {
+        guard calmSince == nil else { return }
+        for pair in pairs { cuts[pair / 256][pair % 256] -= 1 }
+        trace.note(
+            now,
+            -1,
+            15,
+            UInt64(pairs.count),
+            "MENDED " + pairs.map { "n\($0 / 256 + 1)>n\($0 % 256 + 1)" }.joined(separator: " ")
+        )
+    }
+
+    /// The disk is lost: the host comes back as another, which only asks to join (R2, R20).
+    private mutating func wipe(_ host: Int) {
+        // Before there is a decree, an operator would have to begin anew (PROTOCOL section 3, 4).
+        guard chronicle.newest != nil, hosts[host].process?.isStarted ?? true else { return }
+        crash(host, power: faultDice.one(in: 2))
+        hosts[host].incarnation += 1
+        let node = Self.identity(
+            hosts[host].node.name,
+            host: host,
+            incarnation: hosts[host].incarnation
+        )
+        trace.note(now, host, 16, hosts[host].incarnation, "DISK LOST, a new identity")
+        hosts[host].node = node
+        hosts[host].member.id = node
+        hosts[host].disk = Disk(record: Record(node: node, origin: .join))
+        hosts[host].page = Page(boot: hosts[host].boot)
+        hosts[host].isRetired = false
+        queue.plan(.boot(host: host), at: now + faultDice.pickLog(5_000_000...plan.lease * 4))
+    }
+
+    // Operators.
+
+    private mutating func order(_ command: Command) {
+        let host = faultDice.below(plan.hosts)
+        guard let process = hosts[host].process, process.isStarted, !process.isPaused else {
+            return
+        }
+        let id = RequestID(faultDice.word())
+        trace.note(now, host, 17, id.number, "is asked: \(text(command))")
+        step(host, .asked(.command(command, id: id)))
+    }
+
+    private func text(_ command: Command) -> String {
+        switch command {
+        case .transfer(let name): "transfer to \(name ?? "whoever is next")"
+        case .members(let members, let cause):
+            "\(cause): "
+                + members.map { "\($0.id)=\($0.role)/\($0.priority)" }.joined(separator: " ")
+        }
+    }
+
+    /// One change of the members, made from what some host's page says.
+    private mutating func changeMembers() {
+        let from = faultDice.below(plan.hosts)
+        guard let decree = hosts[from].page.decree else { return }
+        var members = decree.state.members
+        let host = faultDice.below(plan.hosts)
+        let node = hosts[host].node
+        let cause: Cause
+        if let at = members.firstIndex(where: { $0.id == node }) {
+            switch faultDice.below(6) {
+            case 0, 1:
+                members.remove(at: at)
+                cause = .removed
+            case 2:
+                members[at].priority = members[at].priority == 0 ? 100 : 0
+                cause = .settings
+            case 3:
+                members[at].role = .witness
+                cause = .settings
+            default:
+                members[at].role = members[at].role == .voter ? .observer : .voter
+                cause = .promoted
+            }
+        } else if let at = members.firstIndex(where: { $0.id.name == node.name }) {
+            members[at].id = node
+            cause = .replaced
+        } else {
+            members.append(Member(id: node, role: faultDice.one(in: 2) ? .voter : .observer))
+            cause = .joined
+        }
+        // Sometimes two at once: legal, if not kind.
+        if faultDice.one(in: 4), members.count > 2 {
+            members.remove(at: faultDice.below(members.count))
+        }
+        order(.members(members, cause: cause))
+    }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Election
+import Paxos
+
+// How processes begin, stand still and end.
+
+extension World {
+    mutating func startClock(of host: Int) {
+        let bound = Int64(plan.settings.driftPPM)
+        var ppm = faultDice.pick(-bound...bound)
+        // The ends of the range are where the arithmetic can be wrong.
+        if faultDice.one(in: 2) { ppm = faultDice.one(in: 2) ? bound : -bound }
+        hosts[host].clock = HostClock(
+            at: now,
+            reading: faultDice.pickLog(1_000_000...1_000_000_000_000_000),
+            ppm: ppm
+        )
+    }
+
+    /// The process starts: it writes the record that it found anew, to both copies, before anything
+    /// leaves (DESIGN section 5).
+    mutating func boot(_ host: Int) {
+        guard hosts[host].process == nil, !hosts[host].isRetired, !hosts[host].isOut else { return }
+        let run = faultDice.word()
+        hosts[host].process = Process(run: run, seed: faultDice.word(), hosts: plan.hosts)
+        var record = hosts[host].disk.record
+        record.id = RecordID(record.id.number + 1)
+        hosts[host].disk.writing = record
+        trace.note(now, host, 5, run, "process begins, writes \(record.id)")
+        let time = diskDice.pick(plan.sync) + diskDice.pick(plan.sync)
+        queue.plan(.ready(host: host, run: run), at: now + time)
+    }
+
+    mutating func ready(_ host: Int, _ run: UInt64) {
+        guard let process = hosts[host].process, process.run == run, !process.isStarted else {
+            return
+        }
+        if process.isPaused {
+            queue.plan(.ready(host: host, run: run), at: now + plan.lease / 10)
+            return
+        }
+        hosts[host].disk.crash(keeping: true)
+        hosts[host].process?.isStarted = true
+        let record = hosts[host].disk.record
+        remembered(host)
+        let page = hosts[host].page
+        var inherited: Instant?
+        if page.standing == .leader, page.boot == hosts[host].boot, let decided = record.decided,
+            page.decree == decided, page.validUntil > local(host)
+        {
+            inherited = page.validUntil
+        } else {
+            hosts[host].page = Page(boot: hosts[host].boot)
+        }
+        step(
+            host,
+            .started(
+                Recovered(
+                    record: record,
+                    member: hosts[host].member,
+                    clusterName: "world",
+                    settings: plan.settings,
+                    run: run,
+                    inherited: inherited
+                )
+            )
+        )
+        for other in hosts.indices where other != host { beginHandshake(host, other) }
+    }
+
+    /// Dies at once: what was not synced is lost, or not.
+    mutating func crash(_ host: Int, power: Bool) {
+        if hosts[host].process != nil {
+            trace.note(now, host, 6, power ? 1 : 0, power ? "POWER LOST" : "KILLED")
+            let isWhole = hosts[host].process?.isStarted ?? false
+            hosts[host].disk.crash(keeping: isWhole ? diskDice.one(in: 2) : true)
+            remembered(host)
+            hosts[host].process = nil
+        }
+        if power { losePower(host) }
+    }
+
+    /// The page lived in memory, and the clock starts anew.
+    mutating func losePower(_ host: Int) {
+        hosts[host].boot += 1
+        hosts[host].page = Page(boot: hosts[host].boot)
+        startClock(of: host)
+    }
+
+    /// Ends in order: the page is closed.
+    mutating func exit(_ host: Int) {
+        trace.note(now, host, 7, 0, "process ends")
+        hosts[host].disk.crash(keeping: true)
+        remembered(host)
+        hosts[host].process = nil
+        hosts[host].page = Page(boot: hosts[host].boot)
+    }
+
+    mutating func pause(_ host: Int) {
+        guard let process = hosts[host].process, !process.isPaused else { return }
+        trace.note(now, host, 8, 0, "STANDS STILL")
+        hosts[host].process?.isPaused = true
+        let time = faultDice.pickLog(plan.lease / 50...plan.lease * 4)
+        queue.plan(.wake(host: host, run: process.run), at: now + time)
+    }
+
+    /// Goes on where it stood, then takes what has come meanwhile.
+    mutating func wake(_ host: Int, _ run: UInt64) {
+        guard let process = hosts[host].process, process.run == run, process.isPaused else {
+            return
+        }
+        trace.note(now, host, 9, 0, "GOES ON")
+        hosts[host].process?.isPaused = false
+        hosts[host].process?.acts = []
+        hosts[host].process?.inbox = []
+        perform(host, process.acts[...])
+        var isTimerFirst = stepDice.one(in: 2)
+        for waiting in process.inbox {
+            guard hosts[host].process?.run == run, violation == nil else { return }
+            if isTimerFirst, let deadline = hosts[host].process?.replica.deadline,
+                deadline <= local(host)
+            {
+                step(host, .deadline)
+                isTimerFirst = false
+            }
+            guard !(hosts[host].process?.isPaused ?? true) else {
+                hosts[host].process?.inbox.append(waiting)
+                continue
+            }
+            switch waiting {
+            case .packet(let packet): receive(packet)
+            case .stored(let id, let failed): hear(host, stored: id, failed: failed)
+            case .timer: break
+            }
+        }
+        if hosts[host].process?.run == run { setTimer(host) }
+    }
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Election
+import Paxos
+
+// The second phase: nothing goes wrong any more. Whoever is up and can, must elect in time, and all
+// must agree (DESIGN section 1, promise 4).
+
+extension World {
+    /// The faults stop.
+    mutating func calm() {
+        calmSince = now
+        trace.note(now, -1, 20, 0, "NOTHING GOES WRONG ANY MORE")
+        for from in cuts.indices {
+            for to in cuts.indices { cuts[from][to] = 0 }
+        }
+        leaveSomeOut()
+        for host in hosts.indices {
+            guard let process = hosts[host].process else {
+                queue.plan(.boot(host: host), at: now + 1)
+                continue
+            }
+            if process.isPaused { wake(host, process.run) }
+            if let writing = hosts[host].disk.writing, process.isStarted {
+                queue.plan(
+                    .stored(host: host, run: process.run, number: writing.id.number, fails: false),
+                    at: now + plan.sync.upperBound
+                )
+            }
+        }
+        queue.plan(.deadline, at: now + bound)
+        observe()
+    }
+
+    /// Sometimes a minority stays down: a majority must do.
+    private mutating func leaveSomeOut() {
+        guard !plan.has(.membership), !plan.has(.wipe), faultDice.one(in: 2),
+            let decree = chronicle.newest
+        else { return }
+        let voters = decree.quorum.voters.count
+        for host in hosts.indices.shuffled(using: &faultDice).prefix((voters - 1) / 2) {
+            crash(host, power: true)
+            hosts[host].isOut = true
+            trace.note(now, host, 21, 0, "stays down")
+        }
+    }
+
+    /// How long an election may take now. Promise 4, with a hold-off before it, the way of every
+    /// host to its first session, and the longest RTOs.
+    var bound: Int64 {
+        let trip = plan.delay.upperBound * 2
+        let (lease, sync) = (plan.lease, plan.sync.upperBound)
+        return lease * 6 + trip * 12 + sync * 16 + 2_500_000_000
+    }
+
+    /// Whether the hosts that are up must be able to elect: from the newest decree that a majority
+    /// of its own voters holds up to the newest chosen one, each has a living majority, and somebody
+    /// who may lead (PROTOCOL section 3, item 2; R22).
+    var isElectable: Bool {
+        func isAlive(_ node: NodeID) -> Bool {
+            hosts.contains { $0.node == node && !$0.isRetired && !$0.isOut }
+        }
+        func holds(_ node: NodeID, _ slot: Slot) -> Bool {
+            hosts.contains { $0.node == node && ($0.disk.record.decided?.slot ?? 0) >= slot }
+        }
+        guard chronicle.newest != nil else {
+            // A genesis needs them all.
+            return hosts.prefix(plan.founders).allSatisfy { $0.incarnation == 0 }
+        }
+        for decree in chronicle.chosen.reversed() {
+            guard decree.quorum.isMet(where: isAlive),
+                decree.quorum.voters.contains(where: { voter in
+                    isAlive(voter) && decree.state.member(voter)?.mayLead ?? false
+                })
+            else { return false }
+            if decree.quorum.isMet(where: { isAlive($0) && holds($0, decree.slot) }) {
+                return true
+            }
+        }
+        return hosts.prefix(plan.founders).allSatisfy { $0.incarnation == 0 && !$0.isOut }
+    }
+
+    /// Whether one leads and all members that are up follow it, by the newest decree.
+    var agree: Bool {
+        guard let newest = chronicle.newest else { return false }
+        var isLed = false
+        for host in hosts where !host.isOut && !host.isRetired {
+            guard newest.state.member(host.node) != nil else { continue }
+            guard host.page.decree == newest, host.page.validUntil > host.clock.now(at: now) else {
+                return false
+            }
+            switch host.page.standing {
+            case .leader: isLed = true
+            case .follower: break
+            case .unsure: return false
+            }
+        }
+        return isLed
+    }
+
+    /// A page has changed: do all agree now?
+    mutating func observe() {
+        guard let calmSince, agreedAt == nil, agree else { return }
+        agreedAt = now
+        epochAgreed = chronicle.newest?.epoch ?? 0
+        trace.note(
+            now,
+            -1,
+            22,
+            UInt64(now - calmSince),
+            "all agree, \(Span(nanoseconds: now - calmSince)) after the last fault"
+        )
+        queue.plan(.end, at: now + plan.lease * 4)
+    }
+
+    /// The time for an election is over.
+    mutating func missed() {
+        guard agreedAt == nil else { return }
+        guard isElectable else {
+            isOver = true
+            return
+        }
+        boundedElection()
+    }
+
+    private mutating func boundedElection() {
+        let views = hosts.map { host in
+            let view = host.process?.replica.view(at: host.clock.now(at: now))
+            return "\(host.node): \(host.page.standing) slot=\(host.page.decree?.slot ?? 0), "
+                + (host.isRetired ? "removed" : host.isOut ? "out" : view?.activity ?? "down")
+        }
+        violate(
+            "boundedElection",
+            "no agreement \(Span(nanoseconds: bound)) after the last fault; "
+                + views.joined(separator: "; ")
+        )
+    }
+
+    /// Four leases later: nobody has lost what was agreed.
+    mutating func stillAgreed() {
+        isOver = true
+        if chronicle.newest?.epoch != epochAgreed {
+            violate(
+                "leadershipIsStable",
+                "epoch \(epochAgreed) became \(chronicle.newest?.epoch ?? 0) and nothing was wrong"
+            )
+        }
+        if !agree { violate("leadershipIsStable", "all agreed, and no longer do") }
+    }
+}

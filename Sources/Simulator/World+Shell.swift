@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Election
+import Paxos
+
+// The shell round a replica: withdrawn, then durable, then sent, then told; and a process may die
+// or stand still between any two of these.
+
+extension World {
+    /// Gives a replica one input and carries out what comes of it.
+    mutating func step(_ host: Int, _ input: Input, releasing released: [Act] = []) {
+        let clock = local(host)
+        steps += 1
+        guard let effects = hosts[host].process?.replica.step(input, at: clock) else { return }
+        var acts: [Act] = []
+        if effects.withdraw { acts.append(.withdraw) }
+        for record in effects.records { acts.append(.write(record)) }
+        acts += released
+        for envelope in effects.messages {
+            hold(host, .send(envelope), until: envelope.after, &acts)
+        }
+        for told in effects.events { hold(host, .tell(told.event), until: told.after, &acts) }
+        acts.append(.publish)
+        if calmSince == nil, acts.count > 1 {
+            if plan.has(.halfStep), stepDice.one(in: 400) {
+                perform(host, acts.prefix(stepDice.below(acts.count)))
+                return crash(host, power: plan.has(.power) && stepDice.one(in: 3))
+            }
+            if plan.has(.halfPause), stepDice.one(in: 400) {
+                let done = stepDice.below(acts.count)
+                perform(host, acts.prefix(done))
+                hosts[host].process?.acts = Array(acts[done...])
+                return pause(host)
+            }
+        }
+        perform(host, acts[...])
+        if hosts[host].process != nil { setTimer(host) }
+    }
+
+    /// What rests on a record that is not on disk yet waits for it.
+    private mutating func hold(
+        _ host: Int,
+        _ act: Act,
+        until after: RecordID?,
+        _ acts: inout [Act]
+    ) {
+        if let after, after > hosts[host].disk.record.id {
+            hosts[host].process?.held.append(Held(after: after, act: act))
+        } else {
+            acts.append(act)
+        }
+    }
+
+    mutating func perform(_ host: Int, _ acts: ArraySlice<Act>) {
+        guard let run = hosts[host].process?.run else { return }
+        for act in acts {
+            // A told end is the end of the process.
+            guard hosts[host].process?.run == run, violation == nil else { return }
+            switch act {
+            case .withdraw, .publish: publish(host)
+            case .write(let record): write(host, record)
+            case .send(let envelope): send(host, envelope)
+            case .tell(let event): told(host, event)
+            }
+        }
+    }
+
+    /// The page says what the replica answers at this very moment (R16).
+    private mutating func publish(_ host: Int) {
+        guard let answer = hosts[host].process?.replica.answer(at: local(host)) else { return }
+        let page = Page(
+            standing: answer.standing,
+            decree: answer.decree,
+            validUntil: answer.validUntil,
+            boot: hosts[host].boot
+        )
+        guard page != hosts[host].page else { return }
+        hosts[host].page = page
+        trace.note(
+            now,
+            host,
+            1,
+            UInt64(bitPattern: page.validUntil.nanoseconds),
+            "page: \(page.standing) epoch=\(page.decree?.epoch ?? 0) "
+                + "slot=\(page.decree?.slot ?? 0) until \(page.validUntil.nanoseconds)"
+        )
+        checkPage(host)
+    }
+
+    private mutating func write(_ host: Int, _ record: Record) {
+        guard let run = hosts[host].process?.run else { return }
+        hosts[host].disk.writing = record
+        var time = diskDice.pick(plan.sync)
+        var fails = false
+        if calmSince == nil {
+            if plan.has(.slowSync), diskDice.one(in: 20) {
+                time += diskDice.pickLog(plan.lease / 20...plan.lease * 3)
+            }
+            fails = plan.has(.failedSync) && diskDice.one(in: 60)
+        }
+        trace.note(now, host, 2, record.id.number, "writes \(record.id)")
+        queue.plan(
+            .stored(host: host, run: run, number: record.id.number, fails: fails),
+            at: now + time
+        )
+    }
+
+    mutating func stored(_ host: Int, _ run: UInt64, _ number: UInt64, fails: Bool) {
+        guard hosts[host].process?.run == run,
+            let writing = hosts[host].disk.writing, writing.id.number == number
+        else { return }
+        trace.note(now, host, 3, number, fails ? "sync of #\(number) fails" : "#\(number) is on disk")
+        // A sync that failed may have reached the disk all the same.
+        hosts[host].disk.crash(keeping: !fails || diskDice.one(in: 2))
+        remembered(host)
+        if hosts[host].process?.isPaused ?? false {
+            hosts[host].process?.inbox.append(.stored(RecordID(number), failed: fails))
+        } else {
+            hear(host, stored: RecordID(number), failed: fails)
+        }
+    }
+
+    mutating func hear(_ host: Int, stored id: RecordID, failed: Bool) {
+        if failed { return step(host, .storageFailed) }
+        let held = hosts[host].process?.held ?? []
+        let released = held.filter { $0.after <= id }.map(\.act)
+        if !released.isEmpty { hosts[host].process?.held.removeAll { $0.after <= id } }
+        step(host, .stored(id), releasing: released)
+    }
+
+    mutating func setTimer(_ host: Int) {
+        guard let process = hosts[host].process, let deadline = process.replica.deadline else {
+            return
+        }
+        var moment = max(now, hosts[host].clock.moment(of: deadline))
+        if let timer = process.timer, timer <= moment { return }
+        if plan.has(.lateTimer), calmSince == nil, stepDice.one(in: 10) {
+            moment += stepDice.pickLog(10_000...plan.lease)
+        }
+        hosts[host].process?.timer = moment
+        queue.plan(.timer(host: host, run: process.run), at: moment)
+    }
+
+    mutating func timer(_ host: Int, _ run: UInt64) {
+        guard let process = hosts[host].process, process.run == run, process.timer == now else {
+            return
+        }
+        hosts[host].process?.timer = nil
+        if process.isPaused {
+            hosts[host].process?.inbox.append(.timer)
+        } else if let deadline = process.replica.deadline, deadline <= local(host) {
+            step(host, .deadline)
+        } else {
+            setTimer(host)
+        }
+    }
+
+    /// An event is told: the journal has it now. Some are the end of the process.
+    private mutating func told(_ host: Int, _ event: Event) {
+        trace.note(now, host, 4, 0, "\(event)")
+        checkEvent(host, event)
+        switch event {
+        case .stopped:
+            exit(host)
+            queue.plan(.boot(host: host), at: now + faultDice.pickLog(1_000_000...plan.lease * 3))
+        case .storageFailed:
+            exit(host)
+            queue.plan(.boot(host: host), at: now + 20_000_000)
+        case .removed:
+            exit(host)
+            hosts[host].isRetired = true
+        default: break
+        }
+    }
+}

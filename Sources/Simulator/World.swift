@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Election
+import Paxos
+
+/// A cluster in a bottle: hosts, the network between them, true time, and everything that can go
+/// wrong.
+///
+/// The replicas are the real ones. The world is their shell: it gives each one input at a time and
+/// carries its effects out in the order that the seam demands, and may stop between any two.
+struct World {
+    let plan: Plan
+    var queue = EventQueue<Happening>()
+    var now: Moment = 0
+    var hosts: [Host] = []
+    var sessions: [Session] = []
+    var packets: [Packet?] = []
+    var freePackets: [Int] = []
+    /// Which directions are cut, and how often over: `cuts[from][to]`.
+    var cuts: [[Int]]
+
+    var faultDice: Dice
+    var netDice: Dice
+    var diskDice: Dice
+    var stepDice: Dice
+
+    let trace = Trace()
+    var chronicle = Chronicle()
+    var violation: Violation?
+    /// When the faults stopped; nil in the safety phase.
+    var calmSince: Moment?
+    /// When all were first found to agree after that, and how it stands with them since.
+    var agreedAt: Moment?
+    var epochAgreed: UInt64 = 0
+    var isOver = false
+    var steps = 0
+    var events = 0
+
+    /// What is planned.
+    enum Happening {
+        case packet(Int)
+        case timer(host: Int, run: UInt64)
+        case stored(host: Int, run: UInt64, number: UInt64, fails: Bool)
+        case ready(host: Int, run: UInt64)
+        case wake(host: Int, run: UInt64)
+        case boot(host: Int)
+        case retry(session: Int, tries: Int)
+        case fault(Fault)
+        case mend([Int])
+        case calm
+        case deadline
+        case end
+    }
+
+    init(_ plan: Plan) {
+        self.plan = plan
+        cuts = Array(repeating: Array(repeating: 0, count: plan.hosts), count: plan.hosts)
+        faultDice = Dice(seed: plan.seed, 3)
+        netDice = Dice(seed: plan.seed, 4)
+        diskDice = Dice(seed: plan.seed, 5)
+        stepDice = Dice(seed: plan.seed, 6)
+        let names = (0..<plan.hosts).map { "n\($0 + 1)" }
+        let list = InitialList(
+            names.prefix(plan.founders).map {
+                InitialList.Entry(name: $0, addresses: ["\($0):7377"])
+            }
+        )
+        for at in names.indices {
+            let node = Self.identity(names[at], host: at, incarnation: 0)
+            var member = at < plan.founders ? plan.ordinary[at] : Member(id: node)
+            member.id = node
+            member.addresses = ["\(names[at]):7377"]
+            let origin = at < plan.founders ? Origin.bootstrap(list) : .join
+            hosts.append(
+                Host(
+                    index: at,
+                    node: node,
+                    member: member,
+                    clock: HostClock(at: 0, reading: 0, ppm: 0),
+                    disk: Disk(record: Record(node: node, origin: origin))
+                )
+            )
+            startClock(of: at)
+        }
+        for at in hosts.indices {
+            queue.plan(.boot(host: at), at: faultDice.pickLog(1...plan.lease))
+        }
+        for fault in plan.faults where fault.isTimed { planFault(fault) }
+        queue.plan(.calm, at: plan.safety)
+    }
+
+    /// A name and a key that no other incarnation has.
+    static func identity(_ name: String, host: Int, incarnation: UInt64) -> NodeID {
+        var bytes: [UInt8] = []
+        var word = MixDigest.stir(UInt64(host) << 32 | incarnation)
+        for _ in 0..<4 {
+            for shift in stride(from: 56, through: 0, by: -8) {
+                bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
+            }
+            word = MixDigest.stir(word)
+        }
+        return NodeID(name: name, key: PublicKey(bytes) ?? .none)
+    }
+
+    /// Runs until it is over, or something is wrong.
+    mutating func run() {
+        while violation == nil, !isOver, let next = queue.next() {
+            now = next.at
+            events += 1
+            happen(next.event)
+        }
+    }
+
+    private mutating func happen(_ event: Happening) {
+        switch event {
+        case .packet(let at):
+            guard let packet = packets[at] else { return }
+            packets[at] = nil
+            freePackets.append(at)
+            arrive(packet)
+        case .timer(let host, let run): timer(host, run)
+        case .stored(let host, let run, let number, let fails):
+            stored(host, run, number, fails: fails)
+        case .ready(let host, let run): ready(host, run)
+        case .wake(let host, let run): wake(host, run)
+        case .boot(let host): boot(host)
+        case .retry(let session, let tries): retry(session, tries)
+        case .fault(let fault): if calmSince == nil { strike(fault) }
+        case .mend(let pairs): mend(pairs)
+        case .calm: calm()
+        case .deadline: missed()
+        case .end: stillAgreed()
+        }
+    }
+
+    /// The host's own clock.
+    func local(_ host: Int) -> Instant { hosts[host].clock.now(at: now) }
+
+    /// A property is broken: the run is over.
+    mutating func violate(_ property: String, _ detail: String) {
+        guard violation == nil else { return }
+        violation = Violation(property: property, detail: detail, moment: now)
+        trace.note(now, -1, 99, 0, "VIOLATED \(property): \(detail)")
+    }
+}
+
+/// What is broken, and when.
+public struct Violation: Hashable, Sendable {
+    /// The name of the property: the checker's own.
+    public let property: String
+    /// What was seen.
+    public let detail: String
+    /// True time, in nanoseconds.
+    public let moment: Int64
+}

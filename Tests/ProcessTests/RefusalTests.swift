@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Control
+import ElectClient
+import FoundationEssentials
+import Glibc
+import Linux
+import Testing
+
+extension ProcessTests {
+    /// Bad input gets a clear error, and nothing is lost.
+    @Suite("refusing", .serialized)
+    struct Refusing {
+        @Test("a host with another cluster key is not let in, and both sides say what to do")
+        func wrongKey() throws {
+            let cluster = try Cluster()
+            try cluster.prepare()
+            let stranger = try cluster["n3"]
+            let key = "\(cluster.directory)/other.key"
+            #expect(try stranger.run("electctl", ["key", "generate", key]).status == 0)
+            try stranger.writeConfiguration(key: key)
+            for host in cluster.hosts { try host.start() }
+            // Three founders were named, so without the third there is no cluster.
+            let sentence = "has another cluster key than this host; give all hosts"
+            #expect(try cluster["n1"].program?.says(sentence) == true)
+            #expect(try stranger.program?.says(sentence) == true)
+            #expect(try stranger.leader().role == .unsure)
+            let status = try cluster["n1"].status()
+            #expect(status.answer.role == .unsure)
+            #expect(status.text.contains("n3"), "\(status.text)")
+
+            // With the right key it goes on as if nothing had been.
+            try stranger.crash()
+            try stranger.writeConfiguration()
+            try stranger.start()
+            #expect(try cluster.agreed().epoch == 1)
+        }
+
+        @Test("hosts of two clusters with one key do not mix")
+        func otherCluster() throws {
+            let one = try Cluster(["n1"])
+            let other = try Cluster(["x1", "x2", "x3"])
+            _ = try one.startAll()
+            _ = try other.startAll()
+            let before = try other["x1"].status()
+            // A member of the one is told that it stands at an address of the other.
+            let host = try one["n1"]
+            try host.crash()
+            let copied = try Data(contentsOf: URL(filePath: try other["x1"].key))
+            try copied.write(to: URL(filePath: host.key))
+            try host.writeConfiguration(more: "[Cluster]\nJoin=\(try other["x1"].listen)")
+            try host.start()
+            #expect(try host.waitForLeader(.thisHost).epoch == 1)
+            #expect(try other["x1"].status().clusterID == before.clusterID)
+            #expect(try other["x1"].status().members == before.members)
+            #expect(try host.status().clusterID != before.clusterID)
+        }
+
+        @Test("a second daemon on one state directory ends with 1 and names the first")
+        func secondDaemon() throws {
+            let cluster = try Cluster(["n1"])
+            let first = try cluster.startAll()
+            let host = cluster.hosts[0]
+            let second = try host.startInVain(["--runtime-dir", "\(cluster.directory)/second"])
+            #expect(second.status == 1)
+            #expect(second.text.contains("uses this directory; stop it"), "\(second.text)")
+            #expect(try host.leader().epoch == first.epoch)
+        }
+
+        @Test("a second daemon on one runtime directory ends with 1 and leaves the page alone")
+        func secondRuntime() throws {
+            let cluster = try Cluster(["n1"])
+            let first = try cluster.startAll()
+            let host = cluster.hosts[0]
+            let second = try host.startInVain(["--state-dir", "\(cluster.directory)/second"])
+            #expect(second.status == 1)
+            #expect(second.text.contains("another process answers on this socket"))
+            #expect(try host.pageFields().answer == .leader)
+            #expect(try host.leader().epoch == first.epoch)
+        }
+
+        @Test("another Name= than the state directory's ends with 78")
+        func otherName() throws {
+            let cluster = try Cluster(["n1"])
+            try cluster.prepare()
+            let host = cluster.hosts[0]
+            try host.writeConfiguration(name: "n2")
+            let ended = try host.startInVain()
+            #expect(ended.status == 78)
+            #expect(ended.text.contains("is the state of n1, and Name= in [Node] says n2"))
+        }
+
+        @Test("mistakes in the configuration end with 78, each with file and line")
+        func configuration() throws {
+            let cluster = try Cluster(["n1"])
+            try cluster.prepare()
+            let host = cluster.hosts[0]
+            try host.writeConfiguration(more: "[Node]\nPrioritiy=0\n[Election]\nLease=1ms")
+            for arguments in [[], ["--check-config"]] {
+                let ended = try host.startInVain(arguments)
+                #expect(ended.status == 78)
+                #expect(ended.text.contains("\(host.configuration):13: "), "\(ended.text)")
+                #expect(ended.text.contains("\(host.configuration):15: "), "\(ended.text)")
+            }
+            try host.writeConfiguration()
+            #expect(try host.startInVain(["--check-config"]).status == 0)
+        }
+
+        @Test("a command line that makes no sense ends with 2")
+        func usage() throws {
+            let cluster = try Cluster(["n1"])
+            #expect(try cluster.hosts[0].startInVain(["--no-such-option"]).status == 2)
+        }
+
+        @Test("a configuration that was broken meanwhile is not taken over by SIGHUP")
+        func reload() throws {
+            let cluster = try Cluster(["n1"])
+            let before = try cluster.startAll()
+            let host = cluster.hosts[0]
+            try host.writeConfiguration(more: "[Node]\nPrioritiy=0")
+            host.program?.send(SIGHUP)
+            #expect(try host.program?.says("\(host.configuration):13: ") == true)
+            #expect(try host.program?.says("the old one stays in force") == true)
+            try host.writeConfiguration(more: "[Node]\nName=n9")
+            host.program?.send(SIGHUP)
+            #expect(
+                try host.program?.says("a change of Node.Name takes effect at the next") == true
+            )
+            #expect(try host.leader().epoch == before.epoch)
+        }
+
+        @Test("a state directory that cannot be written ends with 1, before anything is said")
+        func unwritable() throws {
+            let cluster = try Cluster(["n1"])
+            try cluster.prepare()
+            let host = cluster.hosts[0]
+            // The copy that the start writes first is beyond what a file may have here.
+            let script = """
+                trap '' XFSZ; ulimit -f 1; exec \(Program.directory)/electd --config \
+                \(host.configuration)
+                """
+            let ended = try host.run("/bin/sh", ["-c", script])
+            #expect(ended.status == 1)
+            #expect(ended.text.contains("write \(host.state)/record: "), "\(ended.text)")
+            #expect(!ended.text.contains("started:"))
+            // Nothing was lost by it.
+            try host.start()
+            #expect(try host.waitForLeader().epoch == 1)
+        }
+
+        @Test("a write that fails ends the daemon with 1; it withdraws, says so, and is not missed")
+        func failingWrite() throws {
+            let cluster = try Cluster()
+            try cluster.prepare()
+            for host in cluster.hosts { try host.start(after: "trap '' XFSZ") }
+            let old = try cluster.agreed()
+            let full = try cluster[old.leader ?? ""]
+            let pid = full.program.map { "\($0.pid)" } ?? ""
+            #expect(try full.run("/usr/bin/prlimit", ["--pid", pid, "--fsize=0"]).status == 0)
+            // The next decree has to be written.
+            let next = try #require(cluster.hosts.first { $0.name != old.leader })
+            _ = try next.run("electctl", ["transfer", "--to", next.name, "--timeout", "1s"])
+            #expect(try full.program?.waitForEnd() == 1)
+            let text = try full.program?.everything() ?? ""
+            #expect(text.contains("what is not on disk cannot be promised"), "\(text)")
+            #expect(text.contains("this host votes no more"), "\(text)")
+            #expect(try full.pageFields().answer != .leader)
+            let new = try cluster.agreed(after: old.epoch)
+            #expect(new.leader != full.name)
+        }
+
+        @Test("datagrams of garbage are counted and not answered")
+        func garbage() throws {
+            let cluster = try Cluster(["n1"])
+            let before = try cluster.startAll()
+            let host = cluster.hosts[0]
+            let address = try #require(try HostPort(host.listen).numericAddress)
+            var socket = try UDPSocket(bind: SocketAddress(ipv4: (127, 0, 0, 1), port: 0))
+            var random = SystemRandomNumberGenerator()
+            for length in [1, 2, 3, 17, 100, 300, 1200, 1400, 9000] {
+                for _ in 0..<20 {
+                    var bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) }
+                    // Some look like the real thing at first.
+                    if length > 2, Bool.random(using: &random) {
+                        bytes[0] = 1
+                        bytes[1] = UInt8.random(in: 0...5, using: &random)
+                    }
+                    _ = socket.send(bytes, to: address)
+                }
+            }
+            // The daemon has read them when it has read what came after them.
+            #expect(try host.leader().epoch == before.epoch)
+            var buffer = [UInt8](repeating: 0, count: 2048)
+            let answer = try socket.receive(into: &buffer)
+            #expect(answer == nil)
+            #expect(try host.leader().role == .leader)
+        }
+
+        @Test("init refuses where there is a decree, and changes nothing where it is repeated")
+        func initAgain() throws {
+            let cluster = try Cluster(["n1"])
+            try cluster.prepare()
+            let host = cluster.hosts[0]
+            let again = try host.runInit()
+            #expect(again.status == 0)
+            #expect(again.text.contains("nothing was changed"), "\(again.text)")
+            try host.start()
+            _ = try host.waitForLeader()
+            let locked = try host.runInit()
+            #expect(locked.status == 5)
+            #expect(locked.text.contains("uses this directory"), "\(locked.text)")
+            try host.crash()
+            let refused = try host.runInit()
+            #expect(refused.status == 5)
+            #expect(refused.text.contains("already belongs to a cluster"), "\(refused.text)")
+        }
+
+        @Test("a host that was started without init waits to join and founds nothing")
+        func withoutInit() throws {
+            let cluster = try Cluster(["n1"])
+            let host = cluster.hosts[0]
+            #expect(try host.run("electctl", ["key", "generate", host.key]).status == 0)
+            try host.start()
+            #expect(try host.status().answer.role == .unsure)
+            try host.crash()
+            let refused = try host.runInit()
+            #expect(refused.status == 5)
+            #expect(refused.text.contains("was started without init"), "\(refused.text)")
+        }
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Control
+import ElectClient
+import FoundationEssentials
+import Glibc
+import Testing
+
+extension ProcessTests {
+    /// An upgrade, or a crash of the daemon, is no failover: at the default settings the leader is
+    /// back before its lease is over.
+    @Suite("restarting", .serialized)
+    struct Restarting {
+        @Test(
+            "a leader that restarts within its lease keeps leader and epoch",
+            arguments: [
+                SIGUSR1, SIGKILL,
+            ]
+        )
+        func withinTheLease(signal: Int32) throws {
+            let cluster = try Cluster(election: "Lease=500ms")
+            let old = try cluster.startAll()
+            let leader = try cluster[old.leader ?? ""]
+            let others = cluster.hosts.filter { $0.name != leader.name }
+            let watches = try others.map { try Watching(socket: $0.socket) }
+            var page = try LeasePageReader(path: leader.page)
+
+            leader.program?.send(signal)
+            let end = try leader.program?.waitForEnd()
+            #expect(end == (signal == SIGKILL ? 128 + SIGKILL : 0))
+            #expect(try leader.pageFields().answer == .leader, "the page is left as it is")
+            try leader.start()
+            let back = try leader.waitForLeader(.thisHost)
+            #expect(back.epoch == old.epoch)
+            let lease = page.lease()
+            #expect(lease?.epoch == old.epoch)
+
+            // The next decree comes after all that the restart brought about.
+            let next = try #require(others.first)
+            #expect(try next.run("electctl", ["transfer", "--to", next.name]).status == 0)
+            for watch in watches {
+                let epochs = try watch.epochs(until: old.epoch + 1)
+                #expect(epochs.allSatisfy { $0 == old.epoch }, "\(epochs)")
+            }
+        }
+
+        @Test(
+            "all are killed and started again, in every order",
+            arguments: [
+                ["n1", "n2", "n3"], ["n1", "n3", "n2"], ["n2", "n1", "n3"],
+                ["n2", "n3", "n1"], ["n3", "n1", "n2"], ["n3", "n2", "n1"],
+            ]
+        )
+        func everyOrder(up: [String]) throws {
+            let cluster = try Cluster()
+            let before = try cluster.startAll()
+            let id = try cluster.hosts[0].status().clusterID
+            // Down in the opposite order, so that every order of either is there.
+            for name in up.reversed() { try cluster[name].crash() }
+            for name in up { try cluster[name].start() }
+            let after = try cluster.agreed()
+            #expect(after.epoch >= before.epoch)
+            if after.leader != before.leader { #expect(after.epoch > before.epoch) }
+            for host in cluster.hosts { #expect(try host.status().clusterID == id) }
+        }
+
+        @Test("all are told to stop, one after another, and come back")
+        func stopAll() throws {
+            let cluster = try Cluster()
+            let before = try cluster.startAll()
+            for host in cluster.hosts {
+                host.program?.send(SIGTERM)
+                #expect(try host.program?.waitForEnd() == 0)
+            }
+            for host in cluster.hosts { try host.start() }
+            #expect(try cluster.agreed().epoch >= before.epoch)
+        }
+
+        @Test("a host that lost its disk comes back as another and does not vote")
+        func lostMemory() throws {
+            let cluster = try Cluster()
+            let before = try cluster.startAll()
+            let wiped = try #require(cluster.hosts.first { $0.name != before.leader })
+            try wiped.crash()
+            try FileManager.default.removeItem(atPath: "\(wiped.state)/record")
+            let program = try Program("electd", ["--config", wiped.configuration])
+            wiped.program = program
+            #expect(try program.says("has lost its memory"))
+            #expect(try program.says("started: slot=0"))
+            let aside = "\(wiped.state)/identity.lost.1"
+            #expect(FileManager.default.fileExists(atPath: aside))
+            let leader = try cluster[before.leader ?? ""].leader()
+            #expect(leader.epoch == before.epoch)
+        }
+    }
+}
