@@ -12,7 +12,7 @@ struct Bench: ~Copyable {
 
     init(_ options: Options) throws {
         self.options = options
-        sync = try SyncCost(in: options.work)
+        sync = try SyncCost(in: options.site.disk)
     }
 
     /// Measures everything that was asked for. Returns whether all of it is within its bounds.
@@ -46,11 +46,11 @@ struct Bench: ~Copyable {
     private mutating func measureColdStart() throws {
         let name = "cold start of an empty cluster"
         guard isWanted(name) else { return }
-        let (work, programs) = (options.work, options.programs)
+        let site = options.site
         var number = 0
         try measure(name, bound: 100) { _ in
             number += 1
-            return try coldStart(in: "\(work)/cold-\(number)", programs: programs)
+            return try coldStart("cold-\(number)", at: site)
         }
     }
 
@@ -166,11 +166,7 @@ struct Bench: ~Copyable {
     }
 
     private func newCluster(_ name: String, lease: Int64?) throws -> Cluster {
-        let cluster = try Cluster(
-            in: "\(options.work)/\(name)",
-            programs: options.programs,
-            leaseMilliseconds: lease
-        )
+        let cluster = try Cluster(name, at: options.site, leaseMilliseconds: lease)
         try cluster.start()
         return cluster
     }

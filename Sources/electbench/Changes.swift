@@ -51,8 +51,8 @@ private func timeOfHandOver(_ reign: Cluster.Reign) throws -> Double {
 
 /// From the start of the last of three daemons, of which none has ever run, to the third page that
 /// names the leader.
-func coldStart(in directory: String, programs: String) throws -> Double {
-    let cluster = try Cluster(in: directory, programs: programs)
+func coldStart(_ name: String, at site: Site) throws -> Double {
+    let cluster = try Cluster(name, at: site)
     defer { cluster.end() }
     var last: Int64 = 0
     for host in cluster.hosts { last = try host.start() }

@@ -22,12 +22,12 @@ final class Cluster {
 
     /// Makes directories, configuration and the state of founders; nothing runs yet.
     ///
-    /// - Parameter leaseMilliseconds: nil for the defaults, otherwise with a heartbeat of a fifth.
-    init(in directory: String, programs: String, leaseMilliseconds: Int64? = nil) throws {
-        _ = try Directory.create(directory, mode: 0o755)
-        hosts = try ["n1", "n2", "n3"].map { name in
-            try Host(name: name, in: directory, programs: programs)
-        }
+    /// - Parameters:
+    ///   - name: of its directories.
+    ///   - leaseMilliseconds: nil for the defaults, otherwise with a heartbeat of a fifth.
+    init(_ name: String, at site: Site, leaseMilliseconds: Int64? = nil) throws {
+        let key = "\(site.disk)/\(name).key"
+        hosts = try ["n1", "n2", "n3"].map { host in try Host(host, of: name, at: site) }
         let lease = leaseMilliseconds ?? 500
         heartbeat = lease * 1_000_000 / 5
         let election =
@@ -39,7 +39,7 @@ final class Cluster {
                 port: port,
                 members: members,
                 election: election,
-                key: "\(directory)/cluster.key"
+                key: key
             )
         }
     }

@@ -8,20 +8,22 @@ import Linux
 /// A host.
 final class Host {
     let name: String
-    let directory: String
+    private let directory: String
+    private let runtime: String
     private let programs: String
     private var child: Child?
     private var page: PageView?
 
-    init(name: String, in directory: String, programs: String) throws {
+    init(_ name: String, of cluster: String, at site: Site) throws {
         self.name = name
-        self.directory = "\(directory)/\(name)"
-        self.programs = programs
-        _ = try Directory.create(self.directory, mode: 0o755)
+        directory = "\(site.disk)/\(cluster)-\(name)"
+        runtime = "\(site.memory)/\(cluster)-\(name)-run"
+        programs = site.programs
+        _ = try Directory.create(directory, mode: 0o755)
     }
 
-    var socket: String { "\(directory)/run/electd.sock" }
-    var lease: String { "\(directory)/run/lease" }
+    var socket: String { "\(runtime)/electd.sock" }
+    var lease: String { "\(runtime)/lease" }
     var pid: pid_t { child?.pid ?? -1 }
 
     /// Writes the configuration and runs `electctl init`.
@@ -37,7 +39,7 @@ final class Host {
             \(election)
             [Paths]
             State=\(directory)/state
-            Runtime=\(directory)/run
+            Runtime=\(runtime)
 
             """
         let place = try Directory.open(directory)

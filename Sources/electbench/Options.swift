@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The command line, by hand: five options and no library.
+// The command line, by hand: a few options and no library.
 
 /// What to measure, and with what.
 struct Options {
-    /// Where electd and electctl are.
-    var programs = ".build/release"
-    /// An empty directory for this run, on the disk whose cost is to be known.
-    var work = ""
+    var site = Site()
     /// How often each change of leadership is measured.
     var rounds = 9
     /// How long the daemons are watched while nothing happens, in seconds.
@@ -24,8 +21,9 @@ struct Options {
                 throw BenchFailure("\(name) needs a value")
             }
             switch name {
-            case "--programs": programs = value
-            case "--work": work = value
+            case "--programs": site.programs = value
+            case "--disk": site.disk = value
+            case "--memory": site.memory = value
             case "--only": only = value
             case "--rounds": rounds = try number(value, of: name, from: 1)
             case "--idle": idleSeconds = try number(value, of: name, from: 1)
@@ -36,12 +34,13 @@ struct Options {
                 boundScale = scale
             default:
                 throw BenchFailure(
-                    "there is no \(name); there are --programs, --work, --only, --rounds, --idle "
-                        + "and --bound-scale"
+                    "there is no \(name); there are --programs, --disk, --memory, --only, "
+                        + "--rounds, --idle and --bound-scale"
                 )
             }
         }
-        guard !work.isEmpty else { throw BenchFailure("name a directory with --work") }
+        guard !site.disk.isEmpty else { throw BenchFailure("name a directory with --disk") }
+        if site.memory.isEmpty { site.memory = site.disk }
     }
 }
 

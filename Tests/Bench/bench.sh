@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# What electd costs on this machine. Runs the measuring program on a disk (not on a memory file
-# system, where a sync costs nothing) and, where the kernel lets us, on a loopback device of its own,
-# so that nobody else's datagrams are counted. Options go to the program:
+# What electd costs on this machine. Runs the measuring program with state on a disk (in memory a
+# sync would cost nothing), sockets and files in memory, as /run is, and, where the kernel lets us, a
+# loopback device of its own, so that nobody else's datagrams are counted. Options go to the program:
 #
 #   Tests/Bench/bench.sh [--rounds 9] [--idle 21] [--only NAME] [--bound-scale 1.0]
 #
@@ -11,7 +11,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-work=$(mktemp -d /var/tmp/electd-bench.XXXXXX)
+disk=$(mktemp -d /var/tmp/electd-bench.XXXXXX)
+memory=$disk
 group=
 
 finish() {
@@ -20,14 +21,17 @@ finish() {
     # The program and all that it started are one process group.
     [ -z "$group" ] || kill -KILL -- "-$group" 2>/dev/null || true
     wait 2>/dev/null || true
-    rm -rf "$work"
+    rm -rf "$disk" "$memory"
     exit "$status"
 }
 trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-bench=(.build/release/electbench --work "$work" "$@")
+if [ "$(stat -f -c %T /dev/shm 2>/dev/null)" = tmpfs ] && [ -w /dev/shm ]; then
+    memory=$(mktemp -d /dev/shm/electd-bench.XXXXXX)
+fi
+bench=(.build/release/electbench --disk "$disk" --memory "$memory" "$@")
 alone=
 if command -v ip >/dev/null; then
     for way in "unshare --net" "unshare --user --map-root-user --net"; do
