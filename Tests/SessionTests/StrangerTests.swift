@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Anybody can send us datagrams. Whoever has no key must not change a thing, get an answer that he
+// could use, or take up room that belongs to others.
+
 import Testing
 
 @testable import Session

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// The world of the stories: hosts, paths and a clock.
+
 @testable import Session
 
 /// A few hosts, the paths between them, and a clock that only moves when a test says so.
