@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The first three datagrams between two hosts: who answers whom, what both know afterwards, and what
-// becomes of a handshake that somebody has tampered with.
+// The first three datagrams between two hosts: who answers whom, what both know afterwards, and
+// what becomes of a handshake that somebody has tampered with.
 
 import Testing
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Sessions come beside others and go when they are no longer used. Through all of it every word that
-// one host says must be understood by the other.
+// Sessions come beside others and go when they are no longer used. Through all of it every word
+// that one host says must be understood by the other.
 
 import Testing
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A peer has several addresses, and is sometimes at none of them. Datagrams go everywhere at once and
-// count once.
+// A peer has several addresses, and is sometimes at none of them. Datagrams go everywhere at once
+// and count once.
 
 import Testing
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A counter is good once. The window is compared with its edges, and with a list that forgets nothing.
+// A counter is good once. The window is compared with its edges, and with a list that forgets
+// nothing.
 
 import Testing
 
