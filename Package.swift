@@ -97,6 +97,14 @@ let package = Package(
             linkerSettings: fullyStatic
         ),
 
+        // What everything costs; it is not installed.
+        .executableTarget(
+            name: "electbench",
+            dependencies: ["Control", "ElectClient", "Linux", system],
+            swiftSettings: strict,
+            linkerSettings: fullyStatic
+        ),
+
         // What several tests stand on.
         .target(
             name: "GoldenFile",
@@ -138,8 +146,22 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "SessionTests",
+            dependencies: ["Session"],
+            exclude: ["testdata"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DaemonTests",
+            dependencies: [
+                "Daemon", "State", "Storage", "Session", "Control", "ElectClient", "FakeElectd",
+                "Election", "Linux", "Paxos", system,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "ProcessTests",
-            dependencies: ["Control", "ElectClient", "Linux", "electd", "electctl", system],
+            dependencies: ["Control", "ElectClient", "FakeElectd", "Linux", "electd", "electctl"],
             swiftSettings: strict
         ),
     ],

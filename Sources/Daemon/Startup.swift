@@ -150,9 +150,8 @@ struct Startup {
             publisher: Publisher(
                 directory: runtime,
                 page: page,
-                inherited: inherited.map {
-                    Answer(standing: .leader, decree: record.decided, validUntil: $0)
-                },
+                decided: record.decided,
+                inherited: inherited,
                 at: now
             ),
             report: StatusReport(
@@ -174,7 +173,7 @@ struct Startup {
         )
         let control = ControlServer(
             listener: listener,
-            rights: rights,
+            mayChange: { rights.allow($0) },
             host: node,
             version: Release.version,
             loop: loop

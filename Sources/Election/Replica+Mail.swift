@@ -8,8 +8,7 @@ extension Replica {
     /// The greeting for a session that has just been set up with `node` (R23). Unless it shows that
     /// `node` has been heard, it is a question, and asked again until a greeting of `node` answers.
     public mutating func greet(_ node: NodeID) -> Envelope {
-        let hello = hello(to: node)
-        let envelope = envelope(to: node, .hello(hello), after: nil)
+        let envelope = envelope(to: node, .hello(hello(to: node)), after: nil)
         let now = lastStep
         withPeer(node) { peer in
             peer.settle(.hello)

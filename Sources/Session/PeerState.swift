@@ -12,8 +12,10 @@ struct PeerState: Sendable {
     /// In the order in which they were established: we send on the last, and hear all.
     var sessions: [LiveSession] = []
     var reassembly = Reassembly()
-    /// When a handshake was last begun because of a suspicion.
-    var suspected: Int64?
+    /// The session by which the peer spoke last: the one that it sends on, as far as we know.
+    var speaksOn: UInt32?
+    /// Before this moment no suspicion begins a handshake.
+    var trustedUntil: Int64 = .min
 
     init(key: PeerKey) { self.key = key }
 
@@ -21,8 +23,15 @@ struct PeerState: Sendable {
     var isMember: Bool { !configured.isEmpty }
 
     mutating func configure(_ endpoints: [Endpoint]) {
+        guard configured != endpoints else { return }
         configured = endpoints
+        trustedUntil = .min
         updateTargets()
+    }
+
+    /// The place of a session that makes room for another: the oldest that the peer does not use.
+    var dispensable: Int? {
+        sessions.firstIndex { $0.localIndex != speaksOn }
     }
 
     /// The peer's newest authenticated datagram came from `source`. That is one more way to reach

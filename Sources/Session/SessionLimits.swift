@@ -23,12 +23,14 @@ struct SessionLimits: Sendable, Equatable {
     var rekeyGraceNs: Int64 = 30_000_000_000
     /// …or has sealed this many datagrams.
     var rekeyDatagrams: UInt64 = 1 << 32
-    /// A replaced session ends when it was silent for this long.
+    /// A replaced session that the peer does not speak on ends when it was silent for this long.
     var silenceNs: Int64 = 2_000_000_000
     /// A session whose cluster key has left the ring ends after this long.
     var withdrawnKeyNs: Int64 = 5_000_000_000
     /// A suspicion, or datagrams that cannot be decrypted, begin a handshake no more often than this.
     var suspicionNs: Int64 = 1_000_000_000
+    /// If another key answers at the peer's address, no suspicion begins one for this long.
+    var mistakenNs: Int64 = 30_000_000_000
     /// The Hello is asked for again no more often than this.
     var repeatHelloNs: Int64 = 10_000_000
     /// A peer that is no member is forgotten when it was silent for this long.

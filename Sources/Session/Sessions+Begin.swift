@@ -67,9 +67,9 @@ extension Sessions {
         let peer = peers[known]
         guard !peer.targets.isEmpty,
             !openings.contains(where: { $0.expected == peer.key }),
-            peer.suspected.map({ now - $0 >= limits.suspicionNs }) ?? true
+            peer.trustedUntil <= now
         else { return nil }
-        peers[known].suspected = now
+        peers[known].trustedUntil = now + limits.suspicionNs
         return open(
             peer.targets,
             expecting: peer.key,

@@ -35,10 +35,14 @@ extension Sessions {
         where peers[place].sessions[older].replaced == nil {
             peers[place].sessions[older].replaced = now
         }
-        if peers[place].sessions.count >= limits.sessionsPerPeerMax {
-            effects.events.append(.ended(peers[place].sessions.removeFirst().description))
+        if peers[place].sessions.count >= limits.sessionsPerPeerMax,
+            let dispensable = peers[place].dispensable
+        {
+            let ended = peers[place].sessions.remove(at: dispensable)
+            effects.events.append(.ended(ended.description))
         }
         peers[place].sessions.append(session)
+        peers[place].speaksOn = session.localIndex
         peers[place].heard(from: source)
         // What we had begun with the same peer is overtaken.
         openings.removeAll {
@@ -46,6 +50,9 @@ extension Sessions {
         }
         effects.events.append(.established(session.description, from: source))
         if let expected, expected != peer {
+            if let absent = position(of: expected) {
+                peers[absent].trustedUntil = now + limits.mistakenNs
+            }
             effects.events.append(
                 .unexpectedPeer(expected: expected, found: session.description, from: source)
             )

@@ -34,9 +34,7 @@ extension Sessions {
         guard !peers.contains(where: { $0.sessions.contains { $0.question == question } }) else {
             return .duplicate
         }
-        guard halfOpen.count < limits.halfOpenMax,
-            halfOpen.count(where: { $0.source == source }) < limits.halfOpenMaxPerSource
-        else { return .tooManyHalfOpen }
+        guard makeRoom(for: source) else { return .tooManyHalfOpen }
 
         var noise = handshake(isInitiator: false, under: clusterKey, &random)
         let remoteIndex = datagram.littleEndian(at: DatagramSize.prefix, as: UInt32.self)
@@ -64,6 +62,20 @@ extension Sessions {
         halfOpen.append(half)
         effects.outgoing.append(Outgoing(datagram: answer, endpoint: source))
         return nil
+    }
+
+    /// Whether one more half-open handshake may be kept. Members come first: recorded first messages
+    /// from elsewhere must not keep them out.
+    private mutating func makeRoom(for source: Endpoint) -> Bool {
+        guard halfOpen.count(where: { $0.source == source }) < limits.halfOpenMaxPerSource else {
+            return false
+        }
+        if halfOpen.count < limits.halfOpenMax { return true }
+        guard member(at: source) != nil,
+            let stranger = halfOpen.firstIndex(where: { member(at: $0.source) == nil })
+        else { return false }
+        halfOpen.remove(at: stranger)
+        return true
     }
 
     mutating func receiveMessage2(

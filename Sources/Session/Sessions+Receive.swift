@@ -66,6 +66,7 @@ extension Sessions {
             return cause
         case .plaintext(let opened, let isNewest):
             plaintext = opened
+            peers[place.peer].speaksOn = index
             if isNewest { peers[place.peer].heard(from: source) }
         }
         guard !isWhole else {
@@ -96,6 +97,11 @@ extension Sessions {
         return nil
     }
 
+    /// The member that is to be found at `source`, as far as we know.
+    func member(at source: Endpoint) -> Int? {
+        peers.firstIndex { $0.isMember && $0.targets.contains(source) }
+    }
+
     /// A member sends what we cannot read: it may have a session with our last run. We begin a new
     /// one, since no message could tell it to that an attacker could not forge.
     private mutating func answerUndecryptable(
@@ -105,7 +111,7 @@ extension Sessions {
         _ random: inout some RandomNumberGenerator
     ) {
         guard
-            let known = peers.firstIndex(where: { $0.isMember && $0.targets.contains(source) }),
+            let known = member(at: source),
             let begun = beginOnSuspicion(known, at: now, &random)
         else { return }
         effects.outgoing.append(contentsOf: begun)

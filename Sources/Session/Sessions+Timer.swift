@@ -12,7 +12,7 @@ extension Sessions {
         }
         for peer in peers {
             for session in peer.sessions {
-                earliest = min(earliest, end(of: session))
+                earliest = min(earliest, end(of: session, with: peer))
             }
             earliest = min(earliest, rekeying(of: peer), departure(of: peer))
         }
@@ -64,8 +64,9 @@ extension Sessions {
 
     private mutating func endSessions(at now: Int64, _ effects: inout SessionEffects) {
         for known in peers.indices.reversed() {
-            let isDeparted = departure(of: peers[known]) <= now
-            let ended = peers[known].sessions.filter { isDeparted || end(of: $0) <= now }
+            let peer = peers[known]
+            let isDeparted = departure(of: peer) <= now
+            let ended = peer.sessions.filter { isDeparted || end(of: $0, with: peer) <= now }
             guard isDeparted || !ended.isEmpty else { continue }
             effects.events += ended.map { .ended($0.description) }
             peers[known].sessions.removeAll { session in
@@ -102,9 +103,16 @@ extension Sessions {
     }
 
     /// When a session ends unless something of it comes before.
-    func end(of session: LiveSession) -> Int64 {
-        let silent = session.replaced.map { max($0, session.lastHeard) + limits.silenceNs }
-        return min(silent ?? .max, session.endsAt ?? .max)
+    ///
+    /// If both sides begin at the same moment, each may take the other's session for the last one.
+    /// Then one of ours is replaced and yet the one that the peer sends on; it stays, however long
+    /// the two have nothing to say to each other.
+    private func end(of session: LiveSession, with peer: PeerState) -> Int64 {
+        var silent: Int64 = .max
+        if let replaced = session.replaced, session.localIndex != peer.speaksOn {
+            silent = max(replaced, session.lastHeard) + limits.silenceNs
+        }
+        return min(silent, session.endsAt ?? .max)
     }
 
     /// When a handshake is due beside the session that we send on.
@@ -118,8 +126,7 @@ extension Sessions {
         if session.sealed >= limits.rekeyDatagrams || session.endsAt != nil {
             due = described.established
         }
-        // Not again within a second of the last time.
-        return max(due, peer.suspected.map { $0 + limits.suspicionNs } ?? .min)
+        return max(due, peer.trustedUntil)
     }
 
     /// When a peer that is no member is forgotten.

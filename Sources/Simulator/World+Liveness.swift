@@ -102,7 +102,6 @@ extension World {
     mutating func observe() {
         guard let calmSince, agreedAt == nil, agree else { return }
         agreedAt = now
-        epochAgreed = chronicle.newest?.epoch ?? 0
         trace.note(
             now,
             -1,
@@ -110,6 +109,13 @@ extension World {
             UInt64(now - calmSince),
             "all agree, \(Span(nanoseconds: now - calmSince)) after the last fault"
         )
+        // What operators asked for before is still being passed on for a while.
+        queue.plan(.settled, at: max(now, calmSince + plan.lease * 6))
+    }
+
+    /// From now on nothing has a reason to change any more.
+    mutating func settled() {
+        epochAgreed = chronicle.newest?.epoch ?? 0
         queue.plan(.end, at: now + plan.lease * 4)
     }
 
@@ -139,6 +145,7 @@ extension World {
     /// Four leases later: nobody has lost what was agreed.
     mutating func stillAgreed() {
         isOver = true
+        guard isElectable else { return }
         if chronicle.newest?.epoch != epochAgreed {
             violate(
                 "leadershipIsStable",
@@ -146,5 +153,19 @@ extension World {
             )
         }
         if !agree { violate("leadershipIsStable", "all agreed, and no longer do") }
+        removedHostsLeave()
+    }
+
+    /// Who was a member and is none any more has said so, and is gone (R22).
+    private mutating func removedHostsLeave() {
+        guard let newest = chronicle.newest else { return }
+        for host in hosts where host.process != nil && host.disk.record.promised > .zero {
+            let node = host.node
+            if newest.state.member(node) == nil,
+                chronicle.chosen.contains(where: { $0.state.member(node) != nil })
+            {
+                violate("removedHostsLeave", "\(node) was removed and does not go")
+            }
+        }
     }
 }

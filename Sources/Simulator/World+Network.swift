@@ -141,6 +141,7 @@ extension World {
         let node = hosts[other].node
         guard let envelope = hosts[host].process?.replica.greet(node) else { return }
         send(host, envelope)
+        setTimer(host)
     }
 
     /// Sends over the newest session; without one it begins one.

@@ -49,6 +49,7 @@ struct World {
         case mend([Int])
         case calm
         case deadline
+        case settled
         case end
     }
 
@@ -129,6 +130,7 @@ struct World {
         case .mend(let pairs): mend(pairs)
         case .calm: calm()
         case .deadline: missed()
+        case .settled: settled()
         case .end: stillAgreed()
         }
     }

@@ -11,6 +11,7 @@ The programs are those in .build/debug, or in $ELECTD_PROGRAMS.
 import asyncio
 import contextlib
 import dataclasses
+import gc
 import os
 import sys
 import typing
@@ -126,7 +127,11 @@ async def connected(host):
     try:
         yield protocol
     finally:
+        # Whoever hangs up in the middle of a stream does not miss what the library waits for still.
+        asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
         transport.close()
+        await asyncio.sleep(0)
+        gc.collect()
 
 
 def opened(host, interface="io.electd"):

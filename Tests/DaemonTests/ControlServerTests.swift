@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Control
+import Election
+import FakeElectd
+import Testing
+
+@testable import Daemon
+
+@Suite("the socket")
+struct ControlServerTests {
+    @Test("calls are answered in their order")
+    func order() throws {
+        let server = try SocketUnderTest()
+        let caller = try server.connect()
+        try caller.send(
+            Call(.getLeader).bytes() + Call(.getStatus).bytes() + Call(.getInfo).bytes()
+        )
+        let replies = try caller.replies()
+        #expect(replies.count == 3)
+        #expect(replies[0].contains(#""role":"follower""#))
+        #expect(replies[1].contains(#""cluster":"prod-db""#))
+        #expect(replies[2].contains(#""interfaces":["io.electd","org.varlink.service"]"#))
+    }
+
+    @Test("more calls than one turn serves are all answered")
+    func many() throws {
+        let server = try SocketUnderTest()
+        let caller = try server.connect()
+        let calls = (0..<100).flatMap { _ in Call(.getLeader).bytes() }
+        try caller.send(calls)
+        #expect(try caller.replies().count == 100)
+    }
+
+    @Test("a call that comes in pieces is a call")
+    func pieces() throws {
+        let server = try SocketUnderTest()
+        let caller = try server.connect()
+        for byte in Call(.getLeader).bytes() { try caller.send([byte]) }
+        #expect(try caller.replies().count == 1)
+    }
+
+    @Test("a caller that sends no more is still answered, and then let go")
+    func halfClosed() throws {
+        let server = try SocketUnderTest()
+        server.answer = FakeElectd.Samples.answer(.unsure)
+        let caller = try server.connect()
+        try caller.send(Call(.waitLeader(WaitLeader())))
+        try caller.finishSending()
+        #expect(try caller.replies().isEmpty)
+        #expect(!caller.isClosed)
+        server.answer = FakeElectd.Samples.answer()
+        server.control?.answerChanged()
+        #expect(try caller.replies().count == 1)
+        try server.settle()
+        _ = try caller.replies()
+        #expect(caller.isClosed)
+        #expect(server.control?.count == 0)
+    }
+
+    @Test("a oneway call gets no answer")
+    func oneway() throws {
+        let server = try SocketUnderTest()
+        let caller = try server.connect()
+        try caller.send(Call(.getStatus, oneway: true))
+        try caller.send(Call(.getLeader))
+        let replies = try caller.replies()
+        #expect(replies.count == 1)
+        #expect(replies.first?.contains(#""role":"follower""#) == true)
+    }
+
+    @Test(
+        "what is no call gets a typed error, and the connection is closed",
+        arguments: [
+            "GET / HTTP/1.1\r\n\r\n\0", "\0", "{}\0", "[]\0", #"{"method":7}"# + "\0",
+            "\u{1}\u{2}\0",
+        ]
+    )
+    func garbage(text: String) throws {
+        let server = try SocketUnderTest()
+        let caller = try server.connect()
+        try caller.send(text)
+        let replies = try caller.replies()
+        #expect(replies.count == 1)
+        #expect(replies.first?.contains("io.electd.Malformed") == true)
+        #expect(caller.isClosed)
+        #expect(server.control?.count == 0)
+    }
+
+    @Test("random bytes never get more than an error")
+    func noise() throws {
+        let seed = UInt64.random(in: 0...(.max))
+        var random = SplitMix64(seed: seed)
+        for _ in 0..<200 {
+            let server = try SocketUnderTest()
+            let caller = try server.connect()
+            let length = Int(random.below(300))
+            try caller.send((0..<length).map { _ in UInt8(truncatingIfNeeded: random.next()) })
+            try caller.send([0])
+            for reply in try caller.replies() {
+                #expect(reply.contains(#""error":"#), "seed \(seed)")
+            }
+        }
+    }
+
+    @Test("a message that never ends is cut off, and costs no more than its limit")
+    func endless() throws {
+        let server = try SocketUnderTest()
+        let caller = try server.connect()
+        let chunk = [UInt8](repeating: UInt8(ascii: "x"), count: 10_000)
+        var replies: [String] = []
+        for _ in 0..<100 where replies.isEmpty {
+            try caller.send(chunk)
+            replies = try caller.replies()
+        }
+        #expect(replies.first?.contains("io.electd.Malformed") == true)
+        #expect(server.control?.count == 0)
+    }
+
+    @Test("unknown methods and interfaces are refused by name, and the next call is served")
+    func unknown() throws {
+        let server = try SocketUnderTest()
+        let caller = try server.connect()
+        try caller.send(#"{"method":"io.electd.Resign"}"# + "\0")
+        try caller.send(#"{"method":"org.example.Ping"}"# + "\0")
+        try caller.send(#"{"method":"io.electd.Watch"}"# + "\0")
+        try caller.send(Call(.getLeader))
+        let replies = try caller.replies()
+        #expect(replies.count == 4)
+        #expect(replies[0].contains("MethodNotFound"))
+        #expect(replies[1].contains("InterfaceNotFound"))
+        #expect(replies[2].contains("ExpectedMore"))
+        #expect(replies[3].contains(#""role""#))
+    }
+
+    @Test("a wait ends when the leader that is wanted is there, not before")
+    func waiting() throws {
+        let server = try SocketUnderTest()
+        server.answer = FakeElectd.Samples.answer(.follower, epoch: 5)
+        let caller = try server.connect()
+        try caller.send(Call(.waitLeader(WaitLeader(.thisHost))))
+        server.control?.answerChanged()
+        #expect(try caller.replies().isEmpty)
+        server.answer = FakeElectd.Samples.answer(.leader, leader: "db1", epoch: 6)
+        server.control?.answerChanged()
+        let replies = try caller.replies()
+        #expect(replies.count == 1)
+        #expect(replies.first?.contains(#""epoch":6"#) == true)
+        #expect(server.control?.deadline == nil)
+    }
+
+    @Test("a wait that takes too long ends with TimedOut, at its deadline and not before")
+    func timeout() throws {
+        let server = try SocketUnderTest()
+        server.answer = FakeElectd.Samples.answer(.unsure)
+        let caller = try server.connect()
+        try caller.send(Call(.waitLeader(WaitLeader(timeoutMilliseconds: 60_000))))
+        let deadline = try #require(server.control?.deadline)
+        server.control?.expire(at: deadline + Span(nanoseconds: -1))
+        #expect(try caller.replies().isEmpty)
+        server.control?.expire(at: deadline)
+        #expect(try caller.replies().first?.contains("io.electd.TimedOut") == true)
+        // The connection is as good as before.
+        try caller.send(Call(.getLeader))
+        #expect(try caller.replies().count == 1)
+    }
+
+    @Test("calls behind one that waits are served after it")
+    func behind() throws {
+        let server = try SocketUnderTest()
+        server.answer = FakeElectd.Samples.answer(.unsure)
+        let caller = try server.connect()
+        try caller.send(Call(.waitLeader(WaitLeader())).bytes() + Call(.getInfo).bytes())
+        #expect(try caller.replies().isEmpty)
+        server.answer = FakeElectd.Samples.answer()
+        server.control?.answerChanged()
+        try server.settle()
+        let replies = try caller.replies()
+        #expect(replies.count == 2)
+        #expect(replies.last?.contains("electd") == true)
+    }
+
+    @Test("a watcher gets the snapshot, then every event")
+    func watching() throws {
+        let server = try SocketUnderTest()
+        let caller = try server.connect()
+        #expect(server.control?.hasWatchers == false)
+        try caller.send(Call(.watch, more: true))
+        #expect(server.control?.hasWatchers == true)
+        server.control?.tell(Array("{\"a\":1}\0".utf8))
+        server.control?.tell(Array("{\"b\":2}\0".utf8))
+        let replies = try caller.replies()
+        #expect(replies.count == 3)
+        #expect(replies[0].contains(#""kind":"snapshot""#))
+        #expect(replies[0].contains(#""continues":true"#))
+        #expect(replies[1...] == [#"{"a":1}"#, #"{"b":2}"#])
+    }
+
+    @Test("a watcher that never reads is dropped when too much waits for it; others are not")
+    func slowWatcher() throws {
+        let server = try SocketUnderTest()
+        let slow = try server.connect()
+        let quick = try server.connect()
+        try slow.send(Call(.watch, more: true))
+        try quick.send(Call(.watch, more: true))
+        let event = [UInt8](repeating: UInt8(ascii: "x"), count: 60_000) + [0]
+        var told = 0
+        while server.control?.count == 2, told < 100 {
+            server.control?.tell(event)
+            told += 1
+            #expect(try quick.replies().count >= 1)
+        }
+        #expect(server.control?.count == 1)
+        #expect(told < 40, "\(told) events of 60 kB were kept for somebody who does not read")
+        server.control?.tell(event)
+        #expect(try quick.replies().count == 1)
+    }
+
+    @Test("who asks and does not read is not served on, and dropped after a while")
+    func neverReads() throws {
+        let server = try SocketUnderTest()
+        let caller = try server.connect()
+        let calls = (0..<2_000).flatMap { _ in Call(.getStatus).bytes() }
+        var sent = 0
+        while case let taken = try caller.send(calls), taken > 0 { sent += taken }
+        #expect(sent < 8 << 20, "\(sent) bytes of calls were taken")
+        let deadline = try #require(server.control?.deadline)
+        server.control?.expire(at: deadline + Span(nanoseconds: -1))
+        #expect(server.control?.count == 1)
+        server.control?.expire(at: deadline)
+        #expect(server.control?.count == 0)
+    }
+
+    @Test("only so many programs at once; one more is told so")
+    func full() throws {
+        let server = try SocketUnderTest()
+        var callers: [Caller] = []
+        for _ in 0..<ControlServer.connectionsMax {
+            callers.append(try server.connect())
+            try server.settle()
+        }
+        let late = try server.connect()
+        try server.settle()
+        #expect(try late.replies().first?.contains("io.electd.Busy") == true)
+        #expect(late.isClosed)
+        callers.removeLast()
+        try server.settle()
+        let next = try server.connect()
+        try next.send(Call(.getLeader))
+        #expect(try next.replies().count == 1)
+    }
+
+    @Test("a transfer is passed on, and answered when something came of it")
+    func transfer() throws {
+        let server = try SocketUnderTest()
+        let caller = try server.connect()
+        try caller.send(Call(.transfer(Transfer(to: "db3"))))
+        #expect(server.commands == [.transfer(to: "db3")])
+        #expect(try caller.replies().isEmpty)
+        server.answer = FakeElectd.Samples.answer(leader: "db3", epoch: 419)
+        server.control?.answered(RequestID(99), .noLeader)
+        #expect(try caller.replies().isEmpty)
+        server.control?.answered(server.lastID, .done(slot: 8))
+        let reply = try caller.replies().first ?? ""
+        #expect(reply.contains(#""from":"db2""#), "\(reply)")
+        #expect(reply.contains(#""epoch":419"#), "\(reply)")
+    }
+
+    @Test("a transfer that is refused says why")
+    func refused() throws {
+        let server = try SocketUnderTest()
+        let caller = try server.connect()
+        try caller.send(Call(.transfer(Transfer(to: "db9"))))
+        server.control?.answered(server.lastID, .refused("db9 is no member; see electctl status"))
+        let reply = try caller.replies().first ?? ""
+        #expect(reply.contains("io.electd.Refused"))
+        #expect(reply.contains("db9 is no member"))
+    }
+
+    @Test("who may only look may not transfer")
+    func permission() throws {
+        let server = try SocketUnderTest(mayChange: false)
+        let caller = try server.connect()
+        try caller.send(Call(.transfer(Transfer(to: "db3"))))
+        #expect(server.commands.isEmpty)
+        #expect(try caller.replies().first?.contains("io.electd.PermissionDenied") == true)
+        try caller.send(Call(.getLeader))
+        #expect(try caller.replies().count == 1)
+    }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Control
+import Election
+import FakeElectd
+import Linux
+
+@testable import Daemon
+
+/// The socket's side with nobody behind it but the test: each turn of the loop is made by hand.
+final class SocketUnderTest: ControlHost {
+    private let temporary: TemporaryDirectory
+    private let loop: EventLoop
+    private(set) var control: ControlServer?
+
+    /// What it answers.
+    var answer = FakeElectd.Samples.answer()
+    /// What it was asked to do.
+    private(set) var commands: [Command] = []
+    private(set) var lastID = RequestID(0)
+    var sequence: UInt64 = 12
+
+    var path: String { "\(temporary.path)/electd.sock" }
+
+    /// - Parameter mayChange: whether whoever calls may change things.
+    init(mayChange: Bool = true) throws {
+        temporary = try TemporaryDirectory()
+        loop = try EventLoop()
+        control = ControlServer(
+            listener: try UnixListener(path: "\(temporary.path)/electd.sock"),
+            mayChange: { _ in mayChange },
+            host: self,
+            version: "0.1.0",
+            loop: loop
+        )
+        try control?.start()
+    }
+
+    /// Deals with all that is there to be dealt with now.
+    func settle() throws {
+        while true {
+            let ready = try loop.wait(timeout: 0)
+            guard !ready.isEmpty || control?.hasUnfinishedCalls ?? false else { return }
+            control?.beginTurn()
+            for one in ready { control?.handle(one) }
+        }
+    }
+
+    func connect() throws -> Caller { try Caller(path, self) }
+
+    func leader(at now: Instant) -> LeaderReply { answer }
+
+    func leaderBytes(at now: Instant) -> [UInt8] { answer.reply() }
+
+    func status(at now: Instant) -> Status { FakeElectd.Samples.status(answer, sequence: sequence) }
+
+    func makeRequestID() -> RequestID {
+        lastID = RequestID(lastID.number + 1)
+        return lastID
+    }
+
+    func ask(_ command: Command, id: RequestID) { commands.append(command) }
+}
+
+/// A program at the socket.
+final class Caller {
+    private let stream: UnixStream
+    private let server: SocketUnderTest
+    private var splitter = FrameSplitter(limit: FrameSplitter.replyLimit)
+    private(set) var isClosed = false
+
+    init(_ path: String, _ server: SocketUnderTest) throws {
+        stream = try UnixStream.connect(path)
+        self.server = server
+    }
+
+    /// Sends as much as there is room for, and lets the server have its turns. Returns how much.
+    @discardableResult
+    func send(_ bytes: [UInt8]) throws -> Int {
+        var done = 0
+        while done < bytes.count, case .bytes(let count) = stream.send(bytes, from: done) {
+            done += count
+        }
+        try server.settle()
+        return done
+    }
+
+    func send(_ text: String) throws { try send(Array(text.utf8)) }
+
+    func send(_ call: Call) throws { try send(call.bytes()) }
+
+    func finishSending() throws {
+        stream.finishSending()
+        try server.settle()
+    }
+
+    /// The replies that have come; what is read makes room for more.
+    func replies() throws -> [String] {
+        var replies: [String] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        reading: while true {
+            switch stream.receive(into: &chunk) {
+            case .bytes(let count): splitter.append(chunk[..<count])
+            case .closed:
+                isClosed = true
+                break reading
+            case .wouldBlock:
+                break reading
+            }
+            try server.settle()
+        }
+        while let reply = try splitter.next() {
+            replies.append(String(decoding: reply, as: UTF8.self))
+        }
+        return replies
+    }
+}
