@@ -135,17 +135,19 @@ extension Replica {
         settleAll(.accept)
         setbacks = 0
         decide(decree, at: now)
-        for member in decree.state.members + (before?.state.members ?? [])
-        where member.id != me {
+        let removed = before?.state.members.filter { decree.state.member($0.id) == nil } ?? []
+        for member in decree.state.members + removed where member.id != me {
             ask(member.id, .decided, .decided(decree), at: now)
         }
         settleOrder(decree, at: now)
         nextHeartbeat = now
-        if before?.leader == me, decree.leader != me {
-            // Handed over: withdrawn by this very decree, so Decided and Release leave together
-            // (R18). Who has only recovered another's decree goes on to the next slot (R21).
+        let isHandedOver = before?.leader == me && decree.leader != me
+        if isHandedOver || !mayStand(by: decree) {
+            // Withdrawn by this very decree, so Decided and Release leave together (R18). Who has
+            // only recovered another's decree goes on to the next slot, if it may (R21).
             release(to: decree.leader, at: now)
         }
+        if decree.state.member(me) == nil { depart(at: now) }
     }
 
     /// Renews: asks every member for a grant, or a sign of life (R15).
