@@ -76,16 +76,16 @@ tags() {
 words() { sed 's/\([a-z]\)\([A-Z0-9]\)/\1 \2/g' | tr '[:upper:]' '[:lower:]'; }
 
 # The cases of an enum with their numbers: `16@recovered`.
-cases() { # FILE ENUM
-    awk -v name="$2" '
+cases() { # DIRECTORY ENUM
+    cat "$1"/*.swift | awk -v name="$2" '
         $0 ~ "enum " name "[:, ]" { on = 1 }
         on && /^ *case [A-Za-z0-9]+ = [0-9]+$/ { print $4 "@" $2 }
-        on && /^ *}$/ { on = 0 }' "$1" | words
+        on && /^ *}$/ { on = 0 }' | words
 }
 
 # The constants of an enum with their numbers, within an extension if one is named.
-constants() { # FILE ENUM [EXTENSION]
-    awk -v name="$2" -v within="${3:-}" '
+constants() { # DIRECTORY ENUM [EXTENSION]
+    cat "$1"/*.swift | awk -v name="$2" -v within="${3:-}" '
         /^extension / { in_extension = $2 }
         $0 ~ "enum " name " \\{" && (within == "" || in_extension == within) { on = 1 }
         on {
@@ -96,7 +96,7 @@ constants() { # FILE ENUM [EXTENSION]
                 line = substr(line, RSTART + RLENGTH)
             }
         }
-        on && /^ *}$/ { on = 0 }' "$1" | words
+        on && /^ *}$/ { on = 0 }' | words
 }
 
 # Every option of a program as `VERB OPTION`, by the declarations of swift-argument-parser. What
@@ -331,16 +331,16 @@ protocol() { # NAME
     columns man/electd-protocol.7 "$1" 1,2 >"$work/page"
     same "man/electd-protocol.7: $1"
 }
-cases Sources/Session/Datagram.swift DatagramKind >"$work/code" && protocol DatagramKind
-cases Sources/Wire/MessageKind.swift MessageKind >"$work/code" && protocol MessageKind
-constants Sources/Wire/MessageKind.swift Tag >"$work/code" && protocol Tag
-cases Sources/Election/Message.swift Reason >"$work/code" && protocol Reason
-cases Sources/Election/ClusterState.swift Cause >"$work/code" && protocol Cause
+cases Sources/Session DatagramKind >"$work/code" && protocol DatagramKind
+cases Sources/Wire MessageKind >"$work/code" && protocol MessageKind
+constants Sources/Wire Tag >"$work/code" && protocol Tag
+cases Sources/Election Reason >"$work/code" && protocol Reason
+cases Sources/Election Cause >"$work/code" && protocol Cause
 for row in ClusterState Member Settings; do
-    constants Sources/Election/DecreeCoding.swift Tag $row >"$work/code" && protocol $row
+    constants Sources/Election Tag $row >"$work/code" && protocol $row
 done
-constants Sources/Storage/RecordCoding.swift Tag >"$work/code" && protocol Record
-constants Sources/Storage/RecordCoding.swift FounderTag >"$work/code" && protocol Founder
+constants Sources/Storage Tag >"$work/code" && protocol Record
+constants Sources/Storage FounderTag >"$work/code" && protocol Founder
 
 # Rules that the code names and the page does not have, and the reverse.
 section man/electd-protocol.7 RULES | tags | sed -n 's/.*\(R[0-9][0-9]*\).*/\1/p' >"$work/page"
