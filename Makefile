@@ -4,8 +4,9 @@
 
 SWIFT = $$(Packaging/swift.sh)
 RELEASE = ELECTD_STATIC=1 $(SWIFT) build -c release --static-swift-stdlib
-# What a build needs beside Swift; what the tests need besides.
-BUILD_NEEDS = binutils g++ git pkg-config
+# What a build needs beside Swift, which itself needs most of these; what the tests need besides.
+BUILD_NEEDS = binutils ca-certificates g++ git libcurl4 libedit2 libncurses6 libsqlite3-0 libxml2 \
+	pkg-config tzdata zlib1g-dev
 TEST_NEEDS = python3 python3-venv
 VENV = .venv
 
@@ -33,6 +34,7 @@ bench: build ## the cost of everything, measured on this machine
 	@Tests/Bench/bench.sh
 
 lint: ## the formatter has nothing to say
+	@Packaging/need.sh $(BUILD_NEEDS)
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
 
 format: ## let the formatter have its way

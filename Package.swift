@@ -97,6 +97,14 @@ let package = Package(
             linkerSettings: fullyStatic
         ),
 
+        // What everything costs; it is not installed.
+        .executableTarget(
+            name: "electbench",
+            dependencies: ["Control", "ElectClient", "Linux", system],
+            swiftSettings: strict,
+            linkerSettings: fullyStatic
+        ),
+
         // What several tests stand on.
         .target(
             name: "GoldenFile",

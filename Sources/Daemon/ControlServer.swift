@@ -24,13 +24,14 @@ final class ControlServer {
     private var buffer = [UInt8](repeating: 0, count: 16 << 10)
     /// Connections with calls that were left for the next turn.
     private var unfinished: [UInt64] = []
+    private var callsLeft = callsPerTurn.all
     /// Descriptors have run out: nobody is let in until somebody goes.
     private var isFull = false
 
     /// More programs than a host has that care; each costs a descriptor and a little memory.
     static let connectionsMax = 256
-    /// Calls of one connection that are served in one turn.
-    static let callsPerTurn = 16
+    /// Calls that are served in one turn: of one connection, and of all together.
+    static let callsPerTurn = (each: 16, all: 64)
 
     /// - Parameters:
     ///   - mayChange: whether whoever is at the other end may change anything.
@@ -84,8 +85,9 @@ final class ControlServer {
         serve(connection)
     }
 
-    /// Goes on with the calls that were left over.
-    func serveUnfinished() {
+    /// Goes on with the calls that the last turn left over.
+    func beginTurn() {
+        callsLeft = Self.callsPerTurn.all
         let tokens = unfinished
         unfinished = []
         for token in tokens {
@@ -183,8 +185,8 @@ final class ControlServer {
     private func serve(_ connection: Connection) {
         var served = 0
         while connection.isIdle {
-            guard served < Self.callsPerTurn else {
-                unfinished.append(connection.token)
+            guard served < Self.callsPerTurn.each, callsLeft > 0 else {
+                putOff(connection)
                 break
             }
             switch connection.next() {
@@ -198,8 +200,14 @@ final class ControlServer {
                 say(error.reply(), to: connection)
             }
             served += 1
+            callsLeft -= 1
         }
         settle(connection, awaitsInput: false)
+    }
+
+    private func putOff(_ connection: Connection) {
+        guard !unfinished.contains(connection.token) else { return }
+        unfinished.append(connection.token)
     }
 
     /// Watches the connection for what can be of use now, or closes it.
@@ -233,7 +241,7 @@ final class ControlServer {
         _ bytes: [UInt8]
     ) {
         connection.duty = .none
-        if connection.hasMore { unfinished.append(connection.token) }
+        if connection.hasMore { putOff(connection) }
         say(bytes, to: connection)
     }
 

@@ -17,6 +17,7 @@ internal import Linux
 internal import Paxos
 internal import Session
 internal import State
+internal import Storage
 internal import SystemPackage
 internal import Wire
 
@@ -177,8 +178,21 @@ final class Node {
         case .stopped: exit = exit ?? .success
         case .removed: exit = exit ?? .removed
         case .storageFailed: exit = .failure
+        case .olderImage: setAside()
         default: break
         }
+    }
+
+    /// This host runs on an older image of its disk (R23a): it goes the way of a lost memory, and
+    /// the next run begins with a new identity.
+    private func setAside() {
+        do throws(SystemError) {
+            let ending = try state.directory.setAside()
+            say(.error, "\(state.directory.path): its files now end in .\(ending)")
+        } catch {
+            say(.error, "\(error): remove the state directory before electd is started again")
+        }
+        exit = .failure
     }
 
     private func tell(kind: String, cause: String?, text: String) {
@@ -331,6 +345,9 @@ final class Node {
 
     /// Says the last word on page and files.
     func close() {
+        if network.sessions.drops.total > 0 {
+            say(.info, "datagrams dropped in this run: \(network.sessions.drops)")
+        }
         guard !leavesPage else { return }
         let now = Instant.now()
         publisher.close(status(at: now), at: now)

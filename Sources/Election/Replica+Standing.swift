@@ -28,10 +28,11 @@ struct Canvassing: Hashable, Sendable {
 }
 
 extension Replica {
-    /// How long one candidate waits for the one before it.
+    /// How long one candidate waits for the one before it: never longer than half a lease, or one
+    /// sync that hung would keep everybody waiting long after.
     var successionStep: Span {
         let roundTrip = peers.compactMap(\.roundTrip.smoothed).max() ?? .zero
-        return Succession.step(roundTrip: roundTrip, sync: syncTime)
+        return min(Succession.step(roundTrip: roundTrip, sync: syncTime), settings.lease / 2)
     }
 
     /// Whether this node may stand at all: not while it is letting go.
@@ -217,7 +218,7 @@ extension Replica {
     /// A candidacy that failed: wait a random while, longer each time, then ask around again.
     mutating func stepBack(at now: Instant) {
         setbacks = min(setbacks + 1, 6)
-        let bound = successionStep.nanoseconds << Int64(setbacks)
+        let bound = min(successionStep * (1 << setbacks), settings.lease * 2).nanoseconds
         let wait = Span(nanoseconds: Int64(random.below(UInt64(bound))))
         backoffUntil = max(backoffUntil, now + wait)
         rest(at: now)

@@ -44,8 +44,9 @@ struct Page: Hashable {
     var boot = 0
 }
 
-/// A running process: the replica and the shell around it.
-struct Process {
+/// A running process: the replica and the shell around it. A class, so that looking at it copies
+/// nothing; what it holds are values.
+final class Process {
     let run: UInt64
     var replica: Replica<MixDigest>
     /// False until the record has been written anew (DESIGN section 5).

@@ -145,6 +145,7 @@ extension World {
     /// Four leases later: nobody has lost what was agreed.
     mutating func stillAgreed() {
         isOver = true
+        guard isElectable else { return }
         if chronicle.newest?.epoch != epochAgreed {
             violate(
                 "leadershipIsStable",
@@ -158,7 +159,7 @@ extension World {
     /// Who was a member and is none any more has said so, and is gone (R22).
     private mutating func removedHostsLeave() {
         guard let newest = chronicle.newest else { return }
-        for host in hosts where host.process != nil {
+        for host in hosts where host.process != nil && host.disk.record.promised > .zero {
             let node = host.node
             if newest.state.member(node) == nil,
                 chronicle.chosen.contains(where: { $0.state.member(node) != nil })

@@ -24,7 +24,7 @@ extension World {
         if calmSince == nil, acts.count > 1 {
             if plan.has(.halfStep), stepDice.one(in: 400) {
                 perform(host, acts.prefix(stepDice.below(acts.count)))
-                return crash(host, power: plan.has(.power) && stepDice.one(in: 3))
+                return fall(host, power: plan.has(.power) && stepDice.one(in: 3))
             }
             if plan.has(.halfPause), stepDice.one(in: 400) {
                 let done = stepDice.below(acts.count)
