@@ -6,7 +6,7 @@ import contextlib
 import os
 
 from hosts import Cluster, Failed, eventually
-from machine import Disk, memory_disk
+from machine import Disk, fill, memory_disk
 
 PROGRAMS = os.environ["ELECTD_PROGRAMS"]
 
@@ -76,7 +76,7 @@ def full_disk_while_running():
     with three_disks() as cluster:
         leader = cluster.start()
         for host in cluster.hosts:
-            host.disk.fill()
+            fill(host.disk.path)
         for taker in cluster.others(leader):
             epoch = leader.page().epoch
             hand_over(leader, taker)
@@ -86,6 +86,24 @@ def full_disk_while_running():
             host.kill()
             host.start()
         cluster.agreed(above=epoch - 1)
+
+
+def full_runtime_directory():
+    """status files that cannot be written are said aloud once; page and socket go on"""
+    with Cluster(PROGRAMS) as cluster, contextlib.ExitStack() as stack:
+        for host in cluster.hosts:
+            stack.enter_context(memory_disk(host.runtime, size=1 << 16))
+        stack.callback(lambda: [host.kill() for host in cluster.hosts])
+        leader = cluster.start()
+        epoch = leader.page().epoch
+        for host in cluster.hosts:
+            fill(host.runtime)
+        hand_over(leader, cluster.others(leader)[0])
+        cluster.agreed(above=epoch)
+        for host in cluster.hosts:
+            eventually(f"{host.name} says it", lambda: "status files cannot be" in host.journal)
+            if host.journal.count("status files cannot be") > 1:
+                raise Failed(f"{host.name} says it again and again")
 
 
 def read_only_disk_at_start():
@@ -102,6 +120,36 @@ def read_only_disk_at_start():
         host.start()
         if cluster.agreed() is not leader or host.page().epoch != epoch:
             raise Failed("the leader has changed")
+
+
+def hanging_disk_of_the_leader():
+    """a heartbeat waits for no disk: the lease is renewed while nothing can be written"""
+    with three_disks() as cluster:
+        leader = cluster.start()
+        page = leader.page()
+        later = page.valid_until + 2_000_000_000
+
+        def renewed():
+            now = leader.page()
+            return now and now.leads(now.seen_at) and now.written_at > later
+
+        with leader.disk.hanging():
+            eventually(f"{leader.name} still leads 2 s later", renewed)
+        hand_over(leader, cluster.others(leader)[0])
+        if cluster.agreed(above=page.epoch) is leader or leader.page().epoch != page.epoch + 1:
+            raise Failed("the leader has changed in between")
+
+
+def hanging_disk_of_a_follower():
+    """it cannot promise, so the others elect without it; when the disk goes on, so does it"""
+    with three_disks() as cluster:
+        leader = cluster.start()
+        victim, taker = cluster.others(leader)
+        epoch = leader.page().epoch
+        with victim.disk.hanging():
+            hand_over(leader, taker)
+            cluster.agreed(cluster.others(victim), above=epoch)
+        cluster.agreed(above=epoch)
 
 
 def dying_disk_of_a_follower():
@@ -144,7 +192,10 @@ CASES = [
     full_disk_at_init,
     full_disk_at_start,
     full_disk_while_running,
+    full_runtime_directory,
     read_only_disk_at_start,
+    hanging_disk_of_the_leader,
+    hanging_disk_of_a_follower,
     dying_disk_of_a_follower,
     dying_disk_of_the_leader,
 ]

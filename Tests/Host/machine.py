@@ -139,6 +139,17 @@ def memory_disk(path, size):
         command("umount", "-l", str(path))
 
 
+def fill(path):
+    """Takes all room that there is on a file system."""
+    with open(path / "ballast", "wb", buffering=0) as ballast:
+        for size in (1 << 16, 512):
+            with contextlib.suppress(OSError):
+                while True:
+                    ballast.write(bytes(size))
+        with contextlib.suppress(OSError):
+            os.fsync(ballast.fileno())
+
+
 class Disk:
     """A disk of its own: a file with ext4 in it, behind a loop device."""
 
@@ -179,20 +190,20 @@ class Disk:
         finally:
             os.close(descriptor)
 
+    @contextlib.contextmanager
+    def hanging(self):
+        """Whatever writes to it waits, until the block ends."""
+        need("fsfreeze")
+        command("fsfreeze", "--freeze", str(self.path))
+        try:
+            yield
+        finally:
+            command("fsfreeze", "--unfreeze", str(self.path))
+
     def repaired(self):
         """The disk after a power cut, as a new boot sees it."""
         self.unmount()
         self.mount()
-
-    def fill(self):
-        """Takes all room that there is."""
-        with open(self.path / "ballast", "wb", buffering=0) as ballast:
-            for size in (1 << 16, 512):
-                with contextlib.suppress(OSError):
-                    while True:
-                        ballast.write(bytes(size))
-            with contextlib.suppress(OSError):
-                os.fsync(ballast.fileno())
 
     def make_read_only(self):
         command("mount", "-o", "remount,ro", str(self.path))
