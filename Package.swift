@@ -90,9 +90,10 @@ let package = Package(
 
         // The same replica in a world of chance.
         .target(name: "Simulator", dependencies: ["Paxos", "Election"], swiftSettings: pure),
+        .target(name: "Scenarios", dependencies: ["Paxos", "Election"], swiftSettings: pure),
         .executableTarget(
             name: "electsim",
-            dependencies: ["Simulator", arguments],
+            dependencies: ["Simulator", "Scenarios", arguments],
             swiftSettings: strict,
             linkerSettings: fullyStatic
         ),

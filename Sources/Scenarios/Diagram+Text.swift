@@ -188,7 +188,9 @@ private struct TextPage {
                 draw(arrow, to: to, in: &line)
             }
             let names = row.hosts.sorted().map { diagram.columns[$0] }.joined(separator: " ")
-            if arrow.fate == .underWay { put("   to \(names): under way", at: line.count, in: &line) }
+            if arrow.fate == .underWay {
+                put("   to \(names): under way", at: line.count, in: &line)
+            }
             emit(line, at: row.at)
         }
     }
