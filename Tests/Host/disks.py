@@ -161,7 +161,7 @@ def dying_disk_of_a_follower():
 
 
 def dying_disk_of_the_leader():
-    """asked to hand over it cannot write what comes next: it says so and exits, another one leads"""
+    """asked to hand over it cannot write what comes next: it says so and exits, another leads"""
     with three_disks() as cluster:
         leader = cluster.start()
         loses_its_disk(cluster, leader, leader, cluster.others(leader)[0])
