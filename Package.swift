@@ -121,6 +121,17 @@ let package = Package(
 
         .testTarget(name: "PaxosTests", dependencies: ["Paxos"], swiftSettings: strict),
         .testTarget(
+            name: "ElectionTests",
+            dependencies: ["Paxos", "Election"],
+            exclude: ["testdata"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SimulatorTests",
+            dependencies: ["Paxos", "Election", "Simulator"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "WireTests",
             dependencies: ["Wire", "Election", "Paxos", "GoldenFile"],
             exclude: ["testdata"],

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Scenario {
+    /// All of them, in the order in which they are best read.
+    public static let all: [Scenario] = [
+        everythingWorks
+    ]
+}
