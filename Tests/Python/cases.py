@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A list of cases, run one after another: `ok`, `skip` or `FAIL` for each, and a count at the end."""
+"""A list of cases, one after another: `ok`, `skip` or `FAIL` for each, and a count at the end."""
 
 import signal
 import sys

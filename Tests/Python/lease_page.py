@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The lease page, read the way any program in any language could.
 
-A sequence number that is odd while the page is written keeps a reader from half an answer. The clock
-is looked at after the page: the other way round, a pause in between would make an old lease look
-young.
+A sequence number that is odd while the page is written keeps a reader from half an answer. The
+clock is looked at after the page: the other way round, a pause in between would make an old lease
+look young.
 """
 
 import dataclasses
