@@ -43,8 +43,8 @@ extension Message.Body {
         case .promise(let reply):
             "promise \(reply.promise.ballot)"
                 + (reply.promise.accepted.map { ", has \($0.ballot)" } ?? "")
-        case .accept(let request): "accept \(request.accept.ballot)"
-        case .accepted(let reply): "accepted \(reply.accepted.ballot)"
+        case .accept(let request): "accept \(request.accept.slot) by \(request.accept.ballot)"
+        case .accepted(let reply): "accepted \(reply.accepted.slot) by \(reply.accepted.ballot)"
         case .heartbeat(let heartbeat): "heartbeat \(heartbeat.ballot)"
         case .ack(let ack): "ack \(ack.ballot)"
         case .release(let release): "release \(release.ballot)"

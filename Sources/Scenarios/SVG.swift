@@ -61,12 +61,14 @@ enum SVG {
         "<g transform=\"translate(0 \(number(y)))\">\n\(body)</g>\n"
     }
 
-    static func line(_ a: Double, _ b: Double, _ c: Double, _ d: Double, _ style: String) -> String {
+    static func line(_ a: Double, _ b: Double, _ c: Double, _ d: Double, _ style: String) -> String
+    {
         "<line x1=\"\(number(a))\" y1=\"\(number(b))\" x2=\"\(number(c))\" y2=\"\(number(d))\" "
             + "class=\"\(style)\"/>\n"
     }
 
-    static func arrow(_ a: Double, _ b: Double, _ c: Double, _ d: Double, _ style: String) -> String {
+    static func arrow(_ a: Double, _ b: Double, _ c: Double, _ d: Double, _ style: String) -> String
+    {
         let line = line(a, b, c, d, style)
         return line.dropLast(3) + " marker-end=\"url(#head)\"/>\n"
     }

@@ -40,8 +40,12 @@ extension Stage {
         case .message(let envelope): send(at, envelope)
         case .event(let told):
             if case .decided(let decree) = told.event { truth.noteDecided(decree) }
-            guard let (mark, text) = told.event.caption else { return }
-            draw(.mark(host: at, mark, text))
+            if let (mark, text) = told.event.caption { draw(.mark(host: at, mark, text)) }
+            switch told.event {
+            case .answered(_, let outcome): outcomes.append(outcome)
+            case .removed, .stopped: end(at)
+            default: break
+            }
         }
     }
 
@@ -65,9 +69,15 @@ extension Stage {
         truth.note(record)
         guard showsDisk else { return }
         if let accepted = record.accepted, accepted != before.accepted {
-            draw(.mark(host: at, .durable, "acceptance of \(accepted.ballot) is on disk"))
+            draw(
+                .mark(
+                    host: at,
+                    .durable,
+                    "accepted \(accepted.value.slot) by \(accepted.ballot), on disk"
+                )
+            )
         } else if record.promised != before.promised {
-            draw(.mark(host: at, .durable, "promise of \(record.promised) is on disk"))
+            draw(.mark(host: at, .durable, "promised \(record.promised), on disk"))
         }
     }
 
