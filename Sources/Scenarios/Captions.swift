@@ -85,7 +85,7 @@ extension Event {
             case .succeeded: (.ceases, "leads no more: another was chosen")
             case .halted: (.ceases, "leads no more: it stopped")
             }
-        case .unsure: (.unsure, "unsure: nobody is heard to lead")
+        case .unsure: (.unsure, "unsure")
         case .answered(_, let outcome): (.says, outcome.text)
         case .stopped: (.says, "stopped")
         case .removed: (.says, "is out, and the others know it")

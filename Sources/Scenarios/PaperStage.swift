@@ -82,14 +82,14 @@ struct PaperStage<Role: Correspondent> {
         word: String = "",
         late: Bool = false
     ) {
-        tick += 5000
+        tick += 3000
         for name in receivers { hand(at(from), at(name), word, late: late) }
     }
 
     /// Everything comes that is under way to those who live, until nothing is.
     mutating func deliverAll() {
         while !isSilent {
-            tick += 5000
+            tick += 3000
             for one in mail { hand(one.from, one.to, "", late: false) }
         }
     }
@@ -107,7 +107,7 @@ struct PaperStage<Role: Correspondent> {
 
     /// The oldest letter from one to each of these is lost.
     mutating func lose(_ from: String, to receivers: String...) {
-        tick += 5000
+        tick += 3000
         for name in receivers {
             guard let at = index(at(from), at(name)) else {
                 preconditionFailure("nothing is under way from \(from) to \(name)")

@@ -40,10 +40,13 @@ extension Stage {
         case .message(let envelope): send(at, envelope)
         case .event(let told):
             if case .decided(let decree) = told.event { truth.noteDecided(decree) }
-            if let (mark, text) = told.event.caption { draw(.mark(host: at, mark, text)) }
+            // A leader that ceases is unsure: that goes without saying.
+            let isSaid = told.event == .unsure && ceased?.host == at && ceased?.at == now
+            if let (mark, text) = told.event.caption, !isSaid { draw(.mark(host: at, mark, text)) }
             switch told.event {
             case .answered(_, let outcome): outcomes.append(outcome)
             case .removed, .stopped: end(at)
+            case .ceased: ceased = (at, now)
             default: break
             }
         }
@@ -76,7 +79,8 @@ extension Stage {
                     "accepted \(accepted.value.slot) by \(accepted.ballot), on disk"
                 )
             )
-        } else if record.promised != before.promised {
+        } else if record.promised != before.promised, record.promised.owner != record.node {
+            // A promise to itself is a ballot taken, and drawn as that.
             draw(.mark(host: at, .durable, "promised \(record.promised), on disk"))
         }
     }

@@ -43,6 +43,8 @@ struct Stage {
     var truth = Truth()
     /// What came of commands, in order.
     var outcomes: [Outcome] = []
+    /// Who ceased to lead last, and when.
+    var ceased: (host: Int, at: Instant)?
 
     struct Planned {
         let at: Instant
