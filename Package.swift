@@ -90,7 +90,11 @@ let package = Package(
 
         // The same replica in a world of chance.
         .target(name: "Simulator", dependencies: ["Paxos", "Election"], swiftSettings: pure),
-        .target(name: "Scenarios", dependencies: ["Paxos", "Election"], swiftSettings: pure),
+        .target(
+            name: "Scenarios",
+            dependencies: ["Paxos", "Election", "Simulator"],
+            swiftSettings: pure
+        ),
         .executableTarget(
             name: "electsim",
             dependencies: ["Simulator", "Scenarios", arguments],
@@ -130,6 +134,12 @@ let package = Package(
         .testTarget(
             name: "SimulatorTests",
             dependencies: ["Paxos", "Election", "Simulator"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ScenarioTests",
+            dependencies: ["Scenarios", "GoldenFile"],
+            exclude: ["testdata"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -43,8 +43,8 @@ extension Message.Body {
         case .promise(let reply):
             "promise \(reply.promise.ballot)"
                 + (reply.promise.accepted.map { ", has \($0.ballot)" } ?? "")
-        case .accept(let request): "accept \(request.accept.ballot)"
-        case .accepted(let reply): "accepted \(reply.accepted.ballot)"
+        case .accept(let request): "accept \(request.accept.slot) by \(request.accept.ballot)"
+        case .accepted(let reply): "accepted \(reply.accepted.slot) by \(reply.accepted.ballot)"
         case .heartbeat(let heartbeat): "heartbeat \(heartbeat.ballot)"
         case .ack(let ack): "ack \(ack.ballot)"
         case .release(let release): "release \(release.ballot)"
@@ -85,7 +85,7 @@ extension Event {
             case .succeeded: (.ceases, "leads no more: another was chosen")
             case .halted: (.ceases, "leads no more: it stopped")
             }
-        case .unsure: (.unsure, "unsure: nobody is heard to lead")
+        case .unsure: (.unsure, "unsure")
         case .answered(_, let outcome): (.says, outcome.text)
         case .stopped: (.says, "stopped")
         case .removed: (.says, "is out, and the others know it")

@@ -70,6 +70,11 @@ extension Diagram.What {
     }
 }
 
+extension Diagram.What {
+    fileprivate var isNote: Bool { if case .note = self { true } else { false } }
+    fileprivate var isQuiet: Bool { if case .line = self { true } else { false } }
+}
+
 extension Diagram.Mark {
     /// The sign at the host's line.
     var sign: Character {
@@ -109,6 +114,8 @@ private struct TextPage {
     private let margin: Int
     private var hosts: [Diagram.Line]
     private var lastTime: Int64?
+    /// Whether the last row is an empty one.
+    private var isRested = true
     private(set) var lines: [String] = []
 
     init(_ diagram: Diagram) {
@@ -168,10 +175,11 @@ private struct TextPage {
     mutating func close() { emit(blank()) }
 
     mutating func draw(_ row: Diagram.Row) {
+        defer { if !row.what.isQuiet { isRested = row.what.isNote } }
         switch row.what {
         case .line(let host, let line): hosts[host] = line
         case .note(let text):
-            emit(blank())
+            if !isRested { emit(blank()) }
             var line = blank()
             put("── \(text) ", at: margin, in: &line)
             emit(line, at: row.at)
@@ -187,6 +195,9 @@ private struct TextPage {
             for to in row.hosts.sorted(by: { abs($0 - arrow.from) > abs($1 - arrow.from) }) {
                 draw(arrow, to: to, in: &line)
             }
+            let isLeft = row.hosts.contains { $0 < arrow.from }
+            let isRight = row.hosts.contains { $0 > arrow.from }
+            line[x(arrow.from)] = isLeft && isRight ? "┼" : isRight ? "├" : "┤"
             let names = row.hosts.sorted().map { diagram.columns[$0] }.joined(separator: " ")
             if arrow.fate == .underWay {
                 put("   to \(names): under way", at: line.count, in: &line)
@@ -211,9 +222,6 @@ private struct TextPage {
             if row[at] != "▶" && row[at] != "◀" { row[at] = isLine ? "┼" : stroke }
         }
         row[isRight ? high : low] = isRight ? heads.0 : heads.1
-        let isBoth = row[start] == "├" || row[start] == "┤"
-        let corner: Character = isRight ? "├" : "┤"
-        row[start] = isBoth && row[start] != corner ? "┼" : corner
         let label = " \(arrow.label) "
         put(label, at: isRight ? start + 2 : start - 2 - label.count + 1, in: &row)
     }

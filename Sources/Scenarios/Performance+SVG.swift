@@ -18,8 +18,8 @@ extension Performance {
             y += 17
         }
         for act in acts {
-            y += 18
             if let title = act.title {
+                y += 14
                 body += SVG.text(24, y, "act", title)
                 y += 6
             }
@@ -47,10 +47,7 @@ extension SVG {
         var out = ""
         if diagram.showsTime { out += times(layout) }
         out += lines(diagram, layout)
-        for entry in diagram.entries {
-            guard case .arrow(let arrow) = entry.what else { continue }
-            out += draw(arrow, at: entry.at, layout)
-        }
+        for (arrow, time) in SVGLayout.arrows(diagram) { out += draw(arrow, at: time, layout) }
         for label in layout.labels { out += draw(label) }
         for chip in layout.chips { out += draw(chip) }
         let width = SVGLayout.x(diagram.columns.count - 1)
@@ -124,7 +121,7 @@ extension SVG {
     private static func draw(_ chip: SVGLayout.Chip) -> String {
         let box = chip.box
         return rectangle(box.x, box.y, box.width, box.height, "chip \(chip.mark.style)")
-            + dot(box.x - 9, box.y + 4, style: chip.mark.style)
+            + dot(box.x - 9, box.y + Double(SVGLayout.chipHeight) / 2, style: chip.mark.style)
             + text(box.x + 7, box.y + 13, "word \(chip.mark.style)", chip.text)
     }
 }

@@ -5,7 +5,7 @@
 /// Time is drawn with its pauses shortened: what happens within a round trip is worth seeing, what
 /// does not happen for half a second is not. Labels go where nothing else is written yet.
 struct SVGLayout {
-    static let gap = 190.0
+    static let gap = 205.0
     static let left = 110.0
     static let chipHeight = 18.0
 
@@ -56,15 +56,36 @@ struct SVGLayout {
 
     func y(_ time: Int64) -> Double { heights[time] ?? 0 }
 
+    /// Where on one host's line and when.
+    private struct Point: Hashable {
+        let host: Int
+        let at: Int64
+    }
+
+    /// How many words stand at each point; and where messages come in, so that they stand below.
+    private var stacks: [Point: Int] = [:]
+    private var arrivals: Set<Point> = []
+
+    private func highestStack(_ diagram: Diagram, at time: Int64, isAbove: Bool) -> Double {
+        var highest = 0
+        for host in diagram.columns.indices {
+            let point = Point(host: host, at: time)
+            guard arrivals.contains(point) != isAbove else { continue }
+            highest = max(highest, stacks[point] ?? 0)
+        }
+        return Double(highest) * (Self.chipHeight + 2)
+    }
+
     private mutating func placeTimes(_ diagram: Diagram) {
-        var stacks: [Int64: [Int: Int]] = [:]
         var noted: [Int64: Int] = [:]
         var times: Set<Int64> = [0]
         for entry in diagram.entries {
             times.insert(entry.at)
             switch entry.what {
-            case .arrow(let arrow): times.insert(arrow.sent)
-            case .mark(let host, _, _): stacks[entry.at, default: [:]][host, default: 0] += 1
+            case .arrow(let arrow):
+                times.insert(arrow.sent)
+                if arrow.reach == 1 { arrivals.insert(Point(host: arrow.to, at: entry.at)) }
+            case .mark(let host, _, _): stacks[Point(host: host, at: entry.at), default: 0] += 1
             case .note: noted[entry.at, default: 0] += 1
             case .line: break
             }
@@ -74,8 +95,12 @@ struct SVGLayout {
         for time in times.sorted() {
             if let last {
                 let pause = Double(time - last) / 1000
-                let stack = Double(stacks[last]?.values.max() ?? 0)
-                y += max(min(12 + pause * 7, 56), stack * (Self.chipHeight + 2) + 6)
+                let words =
+                    highestStack(diagram, at: last, isAbove: false)
+                    + highestStack(diagram, at: time, isAbove: true)
+                y += max(min(13 + pause * 7, 56), words + 4)
+            } else {
+                y += highestStack(diagram, at: time, isAbove: true)
             }
             // A sentence stands above what happens at its moment.
             if let count = noted[time] { y += Double(count) * 26 }
@@ -83,8 +108,7 @@ struct SVGLayout {
             ticks.append((y, time))
             last = time
         }
-        let stack = last.flatMap { stacks[$0]?.values.max() } ?? 0
-        height = y + max(30, Double(stack) * (Self.chipHeight + 2) + 16)
+        height = y + 30 + (last.map { highestStack(diagram, at: $0, isAbove: false) } ?? 0)
         var seen: [Int64: Int] = [:]
         for entry in diagram.entries {
             guard case .note(let text) = entry.what, let count = noted[entry.at] else { continue }
@@ -95,14 +119,17 @@ struct SVGLayout {
     }
 
     private mutating func placeChips(_ diagram: Diagram) {
-        var stacks: [Int64: [Int: Int]] = [:]
+        var seen: [Point: Int] = [:]
         for entry in diagram.entries {
             guard case .mark(let host, let mark, let text) = entry.what else { continue }
-            let index = stacks[entry.at]?[host] ?? 0
-            stacks[entry.at, default: [:]][host] = index + 1
+            let point = Point(host: host, at: entry.at)
+            let index = seen[point, default: 0]
+            seen[point] = index + 1
+            let above = arrivals.contains(point) ? 0 : stacks[point] ?? 0
+            let top = y(entry.at) - Double(above) * (Self.chipHeight + 2) + 2
             let box = Box(
                 x: Self.x(host) + 9,
-                y: y(entry.at) + Double(index) * (Self.chipHeight + 2) - 4,
+                y: top + Double(index) * (Self.chipHeight + 2),
                 width: Self.width(text, size: 11) + 14,
                 height: Self.chipHeight
             )
@@ -112,10 +139,9 @@ struct SVGLayout {
 
     private mutating func placeLabels(_ diagram: Diagram) {
         var taken = chips.map(\.box)
-        for entry in diagram.entries {
-            guard case .arrow(let arrow) = entry.what else { continue }
+        for (arrow, time) in Self.arrows(diagram) {
             let (from, to) = (Self.x(arrow.from), Self.x(arrow.to))
-            let (start, end) = (y(arrow.sent), arrow.end(entry.at, in: self))
+            let (start, end) = (y(arrow.sent), arrow.end(time, in: self))
             let gaps = abs(arrow.to - arrow.from)
             let width = Self.width(arrow.label, size: 11.5)
             var best: (overlap: Double, label: Label, box: Box)?
@@ -149,6 +175,33 @@ struct SVGLayout {
         }
     }
 
+    /// The arrows as they are drawn: those that take the same way are one, and of a message that
+    /// was held back the whole way is drawn, once it has come.
+    static func arrows(_ diagram: Diagram) -> [(arrow: Diagram.Arrow, at: Int64)] {
+        var arrows: [(arrow: Diagram.Arrow, at: Int64)] = []
+        for entry in diagram.entries {
+            guard case .arrow(let arrow) = entry.what else { continue }
+            func isSameWay(_ other: Diagram.Arrow) -> Bool {
+                (other.from, other.to, other.sent) == (arrow.from, arrow.to, arrow.sent)
+            }
+            if arrow.fate == .cameLate {
+                arrows.removeAll {
+                    isSameWay($0.arrow) && $0.arrow.fate == .underWay
+                        && $0.arrow.label == arrow.label
+                }
+            }
+            let twin = arrows.firstIndex {
+                isSameWay($0.arrow) && $0.at == entry.at && $0.arrow.fate == arrow.fate
+            }
+            if let twin {
+                arrows[twin].arrow = arrows[twin].arrow.joined(arrow.label)
+            } else {
+                arrows.append((arrow, entry.at))
+            }
+        }
+        return arrows
+    }
+
     /// Where along an arrow its name may stand: in the middle of a gap, else a little off it.
     private static func places(_ gaps: Int) -> [Double] {
         var places: [Double] = []
@@ -160,6 +213,12 @@ struct SVGLayout {
 }
 
 extension Diagram.Arrow {
+    /// The same way with another name to it.
+    func joined(_ other: String) -> Diagram.Arrow {
+        let names = label == other ? label : "\(label) + \(other)"
+        return Diagram.Arrow(from: from, to: to, label: names, sent: sent, fate: fate)
+    }
+
     /// How much of the way it is drawn: what does not come ends on it.
     var reach: Double {
         let gaps = Double(abs(to - from))

@@ -39,6 +39,26 @@ extension Stage {
             && hosts.allSatisfy { $0.process == nil || standing($0.name) == .unsure }
     }
 
+    /// Whether the host runs.
+    func runs(_ name: String) -> Bool { hosts[at(name)].process != nil }
+
+    /// Whether a message of this kind is on its way to a host, or held on it.
+    func isUnderWay(_ kind: MessageKind, to name: String) -> Bool {
+        let to = at(name)
+        return parked.contains { $0.kind == kind && $0.to == to }
+            || agenda.contains { planned in
+                guard case .packet(let packet) = planned.what else { return false }
+                return packet.kind == kind && packet.to == to
+            }
+    }
+
+    /// The members of the newest decree with one of them changed.
+    func members(changing name: String, _ change: (inout Member) -> Void) -> [Member] {
+        var members = truth.newest?.state.members ?? []
+        for at in members.indices where members[at].id.name == name { change(&members[at]) }
+        return members
+    }
+
     /// Claims something.
     mutating func claim(_ sentence: String, _ holds: Bool) {
         claims.append(Claim(sentence: sentence, holds: holds))

@@ -48,6 +48,8 @@ extension Stage {
             session: session ?? now
         )
         let rule = rules.first { $0.covers(packet) }
+        // To a host that is down nothing is drawn: there is no session to send it over.
+        if hosts[to].process == nil { return }
         if cuts[from][to] || session == nil || rule?.isLoss ?? false {
             show(packet, .lost)
         } else if rule != nil {

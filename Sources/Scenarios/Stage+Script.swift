@@ -24,6 +24,24 @@ extension Stage {
         return true
     }
 
+    /// The message that comes next, if that is what happens next.
+    var nextPacket: Packet? {
+        guard let first = agenda.first, first.at == nextMoment,
+            case .packet(let packet) = first.what, shows.contains(packet.kind)
+        else { return nil }
+        return packet
+    }
+
+    /// That message is lost, on the last step of its way.
+    mutating func catchNextPacket() {
+        if nextPacket != nil { agenda.removeFirst() }
+    }
+
+    /// Lets one thing happen.
+    mutating func runOne() {
+        if let next = nextMoment { happen(at: next) }
+    }
+
     /// When something happens next.
     private var nextMoment: Instant? {
         var next = agenda.first?.at
@@ -82,11 +100,32 @@ extension Stage {
 
     /// A process dies. What was being written never was.
     mutating func crash(_ name: String) {
-        let at = at(name)
+        draw(.mark(host: at(name), .crashes, "crashes"))
+        end(at(name))
+    }
+
+    /// A process is no more.
+    mutating func end(_ at: Int) {
         hosts[at].process = nil
         for other in hosts.indices { sessions[Pair(at, other)] = nil }
-        draw(.mark(host: at, .crashes, "crashes"))
         draw(.line(host: at, .down))
+    }
+
+    /// A disk is lost; the host comes back as somebody else (R2).
+    mutating func wipe(_ name: String) {
+        let at = at(name)
+        precondition(hosts[at].process == nil, "\(name) runs")
+        let incarnation = hosts[at].node.key.words.1 + 1
+        let runs = hosts[at].runs
+        hosts[at] = Host(
+            name,
+            number: at + 1,
+            incarnation: incarnation,
+            role: .voter,
+            origin: .join
+        )
+        hosts[at].runs = runs
+        draw(.mark(host: at, .breaks, "its disk is lost"))
     }
 
     /// A process stands still: SIGSTOP, or a hypervisor that thinks of something else.

@@ -40,8 +40,15 @@ extension Stage {
         case .message(let envelope): send(at, envelope)
         case .event(let told):
             if case .decided(let decree) = told.event { truth.noteDecided(decree) }
-            guard let (mark, text) = told.event.caption else { return }
-            draw(.mark(host: at, mark, text))
+            // A leader that ceases is unsure: that goes without saying.
+            let isSaid = told.event == .unsure && ceased?.host == at && ceased?.at == now
+            if let (mark, text) = told.event.caption, !isSaid { draw(.mark(host: at, mark, text)) }
+            switch told.event {
+            case .answered(_, let outcome): outcomes.append(outcome)
+            case .removed, .stopped: end(at)
+            case .ceased: ceased = (at, now)
+            default: break
+            }
         }
     }
 
@@ -65,9 +72,16 @@ extension Stage {
         truth.note(record)
         guard showsDisk else { return }
         if let accepted = record.accepted, accepted != before.accepted {
-            draw(.mark(host: at, .durable, "acceptance of \(accepted.ballot) is on disk"))
-        } else if record.promised != before.promised {
-            draw(.mark(host: at, .durable, "promise of \(record.promised) is on disk"))
+            draw(
+                .mark(
+                    host: at,
+                    .durable,
+                    "accepted \(accepted.value.slot) by \(accepted.ballot), on disk"
+                )
+            )
+        } else if record.promised != before.promised, record.promised.owner != record.node {
+            // A promise to itself is a ballot taken, and drawn as that.
+            draw(.mark(host: at, .durable, "promised \(record.promised), on disk"))
         }
     }
 

@@ -12,7 +12,7 @@ import Simulator
 /// copied in the middle and told to both ends.
 struct Stage {
     /// How long a message takes.
-    var latency = Span.milliseconds(5)
+    var latency = Span.milliseconds(3)
     /// How long a write and its sync take.
     var syncTime = Span.milliseconds(1)
     /// Which messages the diagram shows.
@@ -41,6 +41,10 @@ struct Stage {
     var filmedFrom: Instant?
     var claims: [Claim] = []
     var truth = Truth()
+    /// What came of commands, in order.
+    var outcomes: [Outcome] = []
+    /// Who ceased to lead last, and when.
+    var ceased: (host: Int, at: Instant)?
 
     struct Planned {
         let at: Instant

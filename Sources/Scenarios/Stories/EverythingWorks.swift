@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Three hosts were told to found a cluster, and nothing goes wrong. Each greets the others; the
-// first of the list hears that all are blank, takes a ballot, is promised, proposes the decree in
-// which it leads, and is accepted. Its lease begins with the first heartbeat that a majority
-// answers, not with the decree. All other stories are this one with something missing.
+// Three hosts were told to found a cluster, and nothing goes wrong. The first of the list hears
+// that all are blank, takes a ballot, is promised, proposes the decree in which it leads, and is
+// accepted. Its lease begins with the first heartbeat that a majority answers, not with the decree.
+// All other stories are this one with something missing.
 //
 // Source: Lamport, Paxos Made Simple (2001), section 2; rules R3, R10 to R15.
 
 import Election
+import Paxos
 
 extension Scenario {
     static let everythingWorks = Scenario(
@@ -17,7 +18,7 @@ extension Scenario {
     ) {
         var stage = Stage(founders: ["n1", "n2", "n3"])
         stage.film()
-        stage.shows.formUnion([.hello, .heartbeat, .ack])
+        stage.shows.formUnion([.heartbeat, .ack])
         for name in ["n1", "n2", "n3"] { stage.start(name) }
         stage.run { $0.isFollowed("n1") }
         stage.run(for: stage.latency + stage.syncTime)
