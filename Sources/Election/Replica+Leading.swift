@@ -55,6 +55,7 @@ extension Replica {
     }
 
     private mutating func reign(at now: Instant) {
+        dropOldReigns(at: now)
         if giveUpDue <= now { return stepBack(at: now) }
         guard isPrepared else { return fetchPromises(at: now) }
         settleAll(.prepare)
@@ -135,8 +136,9 @@ extension Replica {
         settleAll(.accept)
         setbacks = 0
         decide(decree, at: now)
-        for member in decree.state.members + (before?.state.members ?? [])
-        where member.id != me {
+        // Who was just removed hears it as well, and nobody hears it twice.
+        let removed = before?.state.members.filter { decree.state.member($0.id) == nil } ?? []
+        for member in decree.state.members + removed where member.id != me {
             ask(member.id, .decided, .decided(decree), at: now)
         }
         settleOrder(decree, at: now)
@@ -207,7 +209,6 @@ extension Replica {
         let life = Reign.lifetime(of: lease, driftPPM: settings.driftPPM)
         reigns[at].count(node, until: sentAt + life)
         if at == reigns.count - 1, learner.decided?.leader == me { setbacks = 0 }
-        dropOldReigns(at: now)
     }
 
     /// An older ballot is kept for its lease alone.
