@@ -71,11 +71,11 @@ final class Node {
         requests = SplitMix64(seed: ~parts.seed)
         report = parts.report
         join = parts.join
+        remarks = parts.state.remarks + parts.network.remarks
         network = parts.network
         writer = parts.writer
         publisher = parts.publisher
         journal = parts.journal
-        remarks = parts.state.remarks
         state = parts.state
     }
 

@@ -14,7 +14,7 @@ internal import Linux
 /// The page, the files, and what stands on them.
 struct Publisher: ~Copyable {
     private let directory: Directory
-    private let page: LeasePage
+    private var page: LeasePage
     private var files = StatusFile()
     /// What the page says.
     private(set) var published: Answer
