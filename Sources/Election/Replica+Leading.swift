@@ -136,6 +136,7 @@ extension Replica {
         settleAll(.accept)
         setbacks = 0
         decide(decree, at: now)
+        // Who was just removed hears it as well, and nobody hears it twice.
         let removed = before?.state.members.filter { decree.state.member($0.id) == nil } ?? []
         for member in decree.state.members + removed where member.id != me {
             ask(member.id, .decided, .decided(decree), at: now)
