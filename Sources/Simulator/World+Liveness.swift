@@ -45,12 +45,15 @@ extension World {
         }
     }
 
-    /// How long an election may take now. Promise 4, with a hold-off before it, the way of every
-    /// host to its first session, and the longest RTOs.
+    /// How long an election may take now (promise 4): a hold-off and a lease, two leases more since
+    /// links were cut, the round trips and syncs of canvass, prepare, accept, a pending value and a
+    /// last heartbeat, everybody's stagger, and before all that the way to a session: a second
+    /// until a dead one is suspected, and the longest RTO.
     var bound: Int64 {
         let trip = plan.delay.upperBound * 2
         let (lease, sync) = (plan.lease, plan.sync.upperBound)
-        return lease * 6 + trip * 12 + sync * 16 + 2_500_000_000
+        let stagger = max(5_000_000, trip * 2 + sync * 4) * Int64(plan.hosts)
+        return lease * 4 + trip * 7 + sync * 8 + stagger + 1_500_000_000
     }
 
     /// Whether the hosts that are up must be able to elect: from the newest decree that a majority

@@ -18,7 +18,7 @@ struct Worker {
         unsafe posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
         var words = unsafe arguments.map { unsafe strdup($0) } + [nil]
-        defer { for unsafeword in unsafe words { unsafe free(word) } }
+        defer { unsafe words.forEach { unsafe free($0) } }
         var process: pid_t = 0
         let failure = unsafe posix_spawn(
             &process,
