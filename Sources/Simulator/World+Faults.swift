@@ -32,7 +32,7 @@ extension World {
 
     mutating func strike(_ fault: Fault) {
         planFault(fault)
-        let host = faultDice.below(plan.hosts)
+        let host = victim()
         switch fault {
         case .cut: cut()
         case .crash: fall(host, power: false)
@@ -43,11 +43,20 @@ extension World {
             let power = plan.has(.power) && faultDice.one(in: 2)
             for host in hosts.indices { fall(host, power: power) }
         case .wipe: wipe(host)
-        case .transfer: order(.transfer(to: faultDice.one(in: 2) ? hosts[host].node.name : nil))
+        case .transfer:
+            let heir = hosts[faultDice.below(plan.hosts)].node.name
+            order(.transfer(to: faultDice.one(in: 2) ? heir : nil))
         case .stop: stop(host)
         case .membership: changeMembers()
         default: break
         }
+    }
+
+    /// Any host; half the time the one that leads, for nobody else's misfortune matters as much.
+    private mutating func victim() -> Int {
+        let any = faultDice.below(plan.hosts)
+        let isAimed = faultDice.one(in: 2)
+        return isAimed ? hosts.indices.first { leads($0) } ?? any : any
     }
 
     /// Dies, and begins again after a while.
@@ -85,7 +94,7 @@ extension World {
         let all = Array(hosts.indices)
         var pairs: [Int] = []
         func add(_ from: Int, _ to: Int) { if from != to { pairs.append(from * 256 + to) } }
-        let one = faultDice.below(all.count)
+        let one = victim()
         let other = faultDice.below(all.count)
         switch faultDice.below(6) {
         case 0: add(one, other)
@@ -152,7 +161,7 @@ extension World {
     // Operators.
 
     private mutating func order(_ command: Command) {
-        let host = faultDice.below(plan.hosts)
+        let host = victim()
         guard let process = hosts[host].process, process.isStarted, !process.isPaused else {
             return
         }
