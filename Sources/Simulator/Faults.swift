@@ -78,12 +78,15 @@ public enum Profile: String, CaseIterable, Sendable {
     case swarm
     /// All of them, all the time.
     case storm
+    /// Hosts forget what they promised, and nothing tells them: this must fail, or nothing would.
+    case canary
 
     func faults(_ dice: inout Dice) -> [Fault] {
         switch self {
         case .calm: []
         case .swarm: Fault.allCases.filter { _ in dice.chance(ppm: 350_000) }
         case .storm: Fault.allCases
+        case .canary: [.crash, .cut]
         }
     }
 }

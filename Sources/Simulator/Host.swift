@@ -33,6 +33,12 @@ struct Disk {
         if keeping, let writing { record = writing }
         writing = nil
     }
+
+    /// The canary's crime: what was promised and accepted is gone, and the rest is whole.
+    mutating func forget() {
+        record.promised = .zero
+        record.accepted = nil
+    }
 }
 
 /// The lease page: what an application on this host believes.

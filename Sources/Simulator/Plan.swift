@@ -29,12 +29,16 @@ public struct Plan: Sendable {
     /// How many observers, witnesses and never-leaders there are among the founders.
     let ordinary: [Member]
 
+    /// Whether a crash takes promises along.
+    let isForgetful: Bool
+
     private let bits: [Bool]
 
     /// What this seed will do.
     public init(seed: UInt64, nodes: Int? = nil, profile: Profile = .swarm) {
         var dice = Dice(seed: seed, 1)
         self.seed = seed
+        isForgetful = profile == .canary
         founders = nodes ?? dice.choose([1, 2, 3, 3, 3, 3, 3, 3, 4, 5, 5, 7]) ?? 3
         faults = profile.faults(&dice)
         // The drift bound matters by less than a round trip, unless the lease is long, the clocks

@@ -76,6 +76,7 @@ extension World {
             trace.note(now, host, 6, power ? 1 : 0, power ? "POWER LOST" : "KILLED")
             let isWhole = hosts[host].process?.isStarted ?? false
             hosts[host].disk.crash(keeping: isWhole ? diskDice.one(in: 2) : true)
+            if plan.isForgetful { hosts[host].disk.forget() }
             remembered(host)
             hosts[host].process = nil
         }
