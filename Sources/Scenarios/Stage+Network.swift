@@ -53,7 +53,11 @@ extension Stage {
         if cuts[from][to] || session == nil || rule?.isLoss ?? false {
             show(packet, .lost)
         } else if rule != nil {
-            parked.append(packet)
+            // Sent again it is the same message, held already.
+            let isHeld = parked.contains {
+                $0.from == from && $0.envelope.number == envelope.number
+            }
+            if !isHeld { parked.append(packet) }
             show(packet, .underWay)
         } else {
             plan(.packet(packet), after: latency)
