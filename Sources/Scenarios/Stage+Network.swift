@@ -81,7 +81,9 @@ extension Stage {
         case .came, .cameLate: guard arrived.insert(key).inserted else { return }
         case .lost, .underWay: guard packet.envelope.attempt == 0 else { return }
         }
-        guard shows.contains(packet.kind), filmedFrom != nil else { return }
+        guard shows.contains(packet.kind), !hidden.contains(where: { $0.covers(packet) }),
+            filmedFrom != nil
+        else { return }
         let arrow = Diagram.Arrow(
             from: packet.from,
             to: packet.to,
