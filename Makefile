@@ -33,9 +33,10 @@ demo: build ## three daemons here: elect, lose the leader, elect the next
 bench: build ## the cost of everything, measured on this machine
 	@Tests/Bench/bench.sh
 
-lint: ## the formatter has nothing to say
+lint: ## the formatter has nothing to say, and the manual says what the sources say
 	@Packaging/need.sh $(BUILD_NEEDS)
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+	@Tests/Tidy/man.sh
 
 format: ## let the formatter have its way
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests

@@ -90,9 +90,14 @@ let package = Package(
 
         // The same replica in a world of chance.
         .target(name: "Simulator", dependencies: ["Paxos", "Election"], swiftSettings: pure),
+        .target(
+            name: "Scenarios",
+            dependencies: ["Paxos", "Election", "Simulator"],
+            swiftSettings: pure
+        ),
         .executableTarget(
             name: "electsim",
-            dependencies: ["Simulator", arguments],
+            dependencies: ["Simulator", "Scenarios", arguments],
             swiftSettings: strict,
             linkerSettings: fullyStatic
         ),
@@ -120,6 +125,23 @@ let package = Package(
         ),
 
         .testTarget(name: "PaxosTests", dependencies: ["Paxos"], swiftSettings: strict),
+        .testTarget(
+            name: "ElectionTests",
+            dependencies: ["Paxos", "Election"],
+            exclude: ["testdata"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SimulatorTests",
+            dependencies: ["Paxos", "Election", "Simulator"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ScenarioTests",
+            dependencies: ["Scenarios", "GoldenFile"],
+            exclude: ["testdata"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "WireTests",
             dependencies: ["Wire", "Election", "Paxos", "GoldenFile"],

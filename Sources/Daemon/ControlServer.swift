@@ -9,6 +9,7 @@
 internal import Control
 internal import Election
 internal import Linux
+internal import Paxos
 
 /// All connections of the socket.
 final class ControlServer {
@@ -114,6 +115,9 @@ final class ControlServer {
     /// The answer has changed or was renewed: ends the waits that it satisfies.
     func answerChanged() {
         for connection in connections {
+            if case .decree(let slot, let from, _) = connection.duty {
+                finish(connection, whenHere: slot, from: from)
+            }
             guard case .leader(let wait, _) = connection.duty else { continue }
             let now = Instant.now()
             let answer = host.leader(at: now)
@@ -134,9 +138,23 @@ final class ControlServer {
     /// What came of a command.
     func answered(_ id: RequestID, _ outcome: Outcome) {
         for connection in connections {
-            guard case .outcome(id, let from, _) = connection.duty else { continue }
-            finish(connection, outcomeBytes(outcome, from: from))
+            guard case .outcome(id, let from, let until) = connection.duty else { continue }
+            if case .done(let slot) = outcome {
+                connection.duty = .decree(slot, from: from, until: until)
+                finish(connection, whenHere: slot, from: from)
+            } else {
+                finish(connection, outcomeBytes(outcome))
+            }
         }
+    }
+
+    /// A command is done where the leader is; the caller is told when this host knows it too.
+    private func finish(_ connection: Connection, whenHere slot: Slot, from: String) {
+        let status = host.status(at: .now())
+        guard status.answer.decree >= slot else { return }
+        let to = status.members.first { $0.leader }?.name ?? ""
+        let reply = TransferReply(from: from, to: to, epoch: status.answer.epoch).reply()
+        finish(connection, reply)
     }
 
     /// Lets everybody go: the daemon ends.
@@ -308,17 +326,14 @@ final class ControlServer {
         host.ask(.transfer(to: transfer.to), id: id)
     }
 
-    private func outcomeBytes(_ outcome: Outcome, from: String) -> [UInt8] {
-        let now = Instant.now()
-        let status = host.status(at: now)
+    /// Why a command was not done.
+    private func outcomeBytes(_ outcome: Outcome) -> [UInt8] {
         switch outcome {
-        case .done:
-            let to = status.members.first { $0.leader }?.name ?? ""
-            return TransferReply(from: from, to: to, epoch: status.answer.epoch).reply()
+        case .done(let slot): preconditionFailure("slot \(slot) is done and no reason for a no")
         case .refused(let why):
             return ControlError.refused(why).reply()
         case .noLeader:
-            let quorum = status.quorum
+            let quorum = host.status(at: .now()).quorum
             guard quorum.reachable < quorum.needed else {
                 return ControlError.unsure("nobody is known to lead now; try again").reply()
             }

@@ -50,6 +50,7 @@ final class Node {
     private var isRestarting = false
     private var stopBy: Instant?
     private var answerHasMoved = false
+    private var replicaDeadline: Instant?
 
     /// What a node is made of.
     struct Parts: ~Copyable {
@@ -101,6 +102,8 @@ final class Node {
     }
 
     private func carryOut(_ effects: Effects, after released: Outbox.Ready, at now: Instant) {
+        // Only a step moves it, and it is asked for more often than that.
+        replicaDeadline = replica.deadline
         if effects.withdraw { withdraw(because: effects.events.lazy.map(\.event)) }
         for record in effects.records { writer.write(record, at: now) }
         let ready = outbox.take(effects)
@@ -298,7 +301,7 @@ final class Node {
     /// Does all that is due.
     func passTime() {
         let now = Instant.now()
-        if let due = replica.deadline, due <= now { step(.deadline, at: now) }
+        if let due = replicaDeadline, due <= now { step(.deadline, at: now) }
         network.wake(at: now)
         attend(to: network.takePending(), at: now)
         writer.mirrorIfDue(at: now)
@@ -314,7 +317,7 @@ final class Node {
         if publisher.published.standing != .unsure {
             next = min(next, publisher.published.validUntil)
         }
-        for due in [replica.deadline, network.deadline, writer.deadline, stopBy] {
+        for due in [replicaDeadline, network.deadline, writer.deadline, stopBy] {
             if let due { next = min(next, due) }
         }
         return next

@@ -55,6 +55,7 @@ extension Replica {
     }
 
     private mutating func reign(at now: Instant) {
+        dropOldReigns(at: now)
         if giveUpDue <= now { return stepBack(at: now) }
         guard isPrepared else { return fetchPromises(at: now) }
         settleAll(.prepare)
@@ -208,7 +209,6 @@ extension Replica {
         let life = Reign.lifetime(of: lease, driftPPM: settings.driftPPM)
         reigns[at].count(node, until: sentAt + life)
         if at == reigns.count - 1, learner.decided?.leader == me { setbacks = 0 }
-        dropOldReigns(at: now)
     }
 
     /// An older ballot is kept for its lease alone.

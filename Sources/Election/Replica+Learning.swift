@@ -29,9 +29,10 @@ extension Replica {
         if decree.leader != me { endRelease(at: now) }
         if decree.state.member(me) != nil {
             if phase == .departing { rest(at: now) }
-        } else if wasVoter {
+        } else if wasVoter || phase == .departing {
+            // Who departs already asks the voters of the newer decree.
             depart(at: now)
-        } else if wasMember, phase != .departing {
+        } else if wasMember {
             removed(at: now)
         }
         // A leader that another's decree has named stands at once (R18, R21).

@@ -93,6 +93,9 @@ extension Replica {
 
     /// When to stand: as soon as a majority is free, later for who comes later in line.
     func standDue(_ canvassing: Canvassing) -> Instant? {
+        // A ballot is written before it is used, after what is being written now. Where the disk
+        // hangs it would only be in the way of those who could use theirs.
+        if ledger.writing != nil { return nil }
         guard let decided = learner.decided else { return foundingDue(canvassing) }
         let ownWait = doorman.waitOfProposer(me, promised: acceptor.promised, at: canvassing.since)
         let free = decided.quorum.reached { voter -> Later? in

@@ -109,7 +109,13 @@ extension World {
         guard hosts[host].process?.run == run,
             let writing = hosts[host].disk.writing, writing.id.number == number
         else { return }
-        trace.note(now, host, 3, number, fails ? "sync of #\(number) fails" : "#\(number) is on disk")
+        trace.note(
+            now,
+            host,
+            3,
+            number,
+            fails ? "sync of #\(number) fails" : "#\(number) is on disk"
+        )
         // A sync that failed may have reached the disk all the same.
         hosts[host].disk.crash(keeping: !fails || diskDice.one(in: 2))
         remembered(host)

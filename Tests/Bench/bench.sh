@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # What electd costs on this machine. Runs the measuring program with state on a disk (in memory a
-# sync would cost nothing), sockets and files in memory, as /run is, and, where the kernel lets us, a
-# loopback device of its own, so that nobody else's datagrams are counted. Options go to the program:
+# sync would cost nothing), with sockets and files in memory, as /run is, and, where the kernel lets
+# us, on a loopback device of its own, so that nobody else's datagrams are counted. Options go to
+# the program:
 #
 #   Tests/Bench/bench.sh [--rounds 9] [--idle 21] [--only NAME] [--bound-scale 1.0]
 #

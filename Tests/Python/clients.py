@@ -1,62 +1,36 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Two Varlink clients that are not ours, against a running electd.
+"""The socket, as programs see it that are not ours: two Varlink libraries from PyPI call, wait,
+stream and look around, against three daemons on loopback.
 
-The interface is worth something if a program in another language, written by people who have never
-heard of us, can call it and stream from it. `varlink` reads the interface description and builds its
-methods from that; `asyncvarlink` is told the types and checks every reply against them.
+    .venv/bin/python Tests/Python/clients.py [CASE...]
 
-    clients.py              starts a cluster of one from .build/debug and asks it
-    clients.py SOCKET       asks an electd that runs, whose cluster has a leader
+The programs are those in .build/debug, or in $ELECTD_PROGRAMS.
 """
 
 import asyncio
-import collections.abc
 import contextlib
 import dataclasses
-import enum
 import gc
-import pathlib
-import socket
-import subprocess
+import os
 import sys
-import tempfile
 import typing
+from collections.abc import Iterator
 
 import asyncvarlink
 import varlink
+from asyncvarlink.serviceinterface import InterfaceNotFound, VarlinkServiceInterface
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+import cases
+from hosts import PATIENCE, ROOT, Cluster, Failed, eventually
 
-
-class Role(enum.Enum):
-    leader = "leader"
-    follower = "follower"
-    unsure = "unsure"
-
-
-class MemberRole(enum.Enum):
-    voter = "voter"
-    observer = "observer"
-    witness = "witness"
+PROGRAMS = os.environ.get("ELECTD_PROGRAMS", ROOT / ".build" / "debug")
+Role = typing.Literal["leader", "follower", "unsure"]
+MemberRole = typing.Literal["voter", "observer", "witness"]
+Wanted = typing.Literal["any", "self", "not_self", "host"]
 
 
-class Wanted(enum.Enum):
-    any = "any"
-    self = "self"
-    not_self = "not_self"
-    host = "host"
-
-
-class Leader(typing.TypedDict):
-    role: Role
-    leader: str | None
-    leader_address: str | None
-    leader_labels: dict[str, str]
-    epoch: int
-    decree: int
-    boot_id: str
-    valid_until_boottime_ns: int
+# The interface as a reader of its description would write it down for asyncvarlink.
 
 
 @dataclasses.dataclass
@@ -76,7 +50,7 @@ class Member:
     priority: int
     leader: bool
     reachable: bool
-    last_heard_boottime_ns: int | None
+    last_heard_boottime_ns: int | None = None
 
 
 @dataclasses.dataclass
@@ -87,8 +61,6 @@ class Status:
     cluster_id: str
     self: str
     role: Role
-    leader: str | None
-    leader_address: str | None
     leader_labels: dict[str, str]
     epoch: int
     decree: int
@@ -101,9 +73,22 @@ class Status:
     members: list[Member]
     cause: str
     text: str
+    leader: str | None = None
+    leader_address: str | None = None
 
 
-class Event(typing.TypedDict):
+class Answer(typing.TypedDict):
+    role: Role
+    leader: str | None
+    leader_address: str | None
+    leader_labels: dict[str, str]
+    epoch: int
+    decree: int
+    boot_id: str
+    valid_until_boottime_ns: int
+
+
+class News(typing.TypedDict):
     seq: int
     kind: str
     cause: str
@@ -113,7 +98,7 @@ class Event(typing.TypedDict):
 
 class Electd(asyncvarlink.VarlinkInterface, name="io.electd"):
     @asyncvarlink.varlinkmethod
-    def GetLeader(self) -> Leader: ...
+    def GetLeader(self) -> Answer: ...
 
     @asyncvarlink.varlinkmethod(return_parameter="status")
     def GetStatus(self) -> Status: ...
@@ -127,147 +112,241 @@ class Electd(asyncvarlink.VarlinkInterface, name="io.electd"):
         after_epoch: int | None = None,
         min_validity_ms: int | None = None,
         timeout_ms: int | None = None,
-    ) -> Leader: ...
+    ) -> Answer: ...
 
     @asyncvarlink.varlinkmethod
-    def Watch(self) -> collections.abc.Iterator[Event]: ...
+    def Watch(self) -> Iterator[News]: ...
 
 
-def check(condition: bool, what: typing.Any) -> None:
-    if not condition:
-        raise SystemExit(f"clients.py: {what}")
+@contextlib.asynccontextmanager
+async def connected(host):
+    """An asyncvarlink connection to a host, ended with the block."""
+    transport, protocol = await asyncvarlink.connect_unix_varlink(
+        asyncvarlink.VarlinkClientProtocol, str(host.socket)
+    )
+    try:
+        yield protocol
+    finally:
+        # Whoever hangs up in the middle of a stream does not miss what the library waits for still.
+        asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
+        transport.close()
+        await asyncio.sleep(0)
+        gc.collect()
 
 
-def ask_with_varlink(path: str) -> None:
-    """What a script does: introspection first, the methods are made from it."""
-    with varlink.Client.new_with_address(f"unix:{path}") as client:
-        with client.open("org.varlink.service") as service:
-            info = service.GetInfo()
-            check(info["product"] == "electd", info)
-            check("io.electd" in info["interfaces"], info)
-            text = service.GetInterfaceDescription("io.electd")["description"]
-            check("method GetLeader()" in text, text)
-        with client.open("io.electd") as electd:
-            leader = electd.GetLeader()
-            check(leader["role"] in ("leader", "follower"), leader)
-            check(leader["epoch"] >= 1, leader)
-            status = electd.GetStatus()["status"]
-            check(status["leader"] == leader["leader"], status)
-            check(leader["leader"] in [m["name"] for m in status["members"]], status)
-            waited = electd.WaitLeader(kind="any", timeout_ms=5000)
-            check(waited["leader"] == leader["leader"], waited)
+def opened(host, interface="io.electd"):
+    """A connection of the library `varlink`, which learns the methods from the daemon itself."""
+    return varlink.Client.new_with_address(f"unix:{host.socket}").open(interface)
+
+
+def within(coroutine):
+    return asyncio.run(asyncio.wait_for(coroutine, PATIENCE))
+
+
+def expect(is_so, what):
+    if not is_so:
+        raise Failed(what)
+
+
+def error_of(call):
+    """The error a call of the library `varlink` fails with: its name and its parameters."""
+    try:
+        answer = call()
+    except varlink.VarlinkError as error:
+        return error.error(), error.parameters()
+    raise Failed(f"no error, but {answer}")
+
+
+def transfer(to):
+    """Has leadership handed over, as soon as the other one may take it: 5 says that it lags."""
+
+    def look():
+        code, text = leader.electctl("transfer", "--to", to.name)
+        expect(code in (0, 5), f"electctl transfer exits with {code}: {text}")
+        return code == 0
+
+    eventually(f"the transfer to {to.name}", look)
+
+
+# The cases.
+
+
+def asks_who_leads():
+    """every host names the same leader, and only the leader says that it is one"""
+    with opened(leader) as of_leader:
+        answer = of_leader.GetLeader()
+    expect(answer["role"] == "leader", f"the leader's role is {answer['role']}")
+    expect(answer["leader"] == leader.name, f"it names {answer['leader']}")
+    for other in cluster.others(leader):
+        with opened(other) as connection:
+            seen = connection.GetLeader()
+        expect(seen["role"] == "follower", f"{other.name} says {seen['role']}")
+        same = ("leader", "epoch", "decree", "boot_id")
+        expect(all(seen[key] == answer[key] for key in same), f"{seen} is not {answer}")
+
+
+def asks_who_leads_typed():
+    """the answer has exactly the fields and types of the description"""
+
+    async def ask():
+        async with connected(leader) as protocol:
+            return await protocol.make_proxy(Electd).GetLeader()
+
+    answer = within(ask())
+    expect(answer["leader"] == leader.name, f"it names {answer['leader']}")
+    expect(answer["leader_address"] == leader.endpoint, f"at {answer['leader_address']}")
+    expect(answer["epoch"] == leader.page().epoch, "the page has another epoch")
+
+
+def asks_for_everything():
+    """the status has exactly the fields and types of the description"""
+
+    async def ask():
+        async with connected(leader) as protocol:
+            return await protocol.make_proxy(Electd).GetStatus()
+
+    status = within(ask())["status"]
+    expect(status.cluster == "test", f"the cluster is {status.cluster}")
+    expect(status.quorum.needed == 2 and status.quorum.voters == 3, f"{status.quorum}")
+    names = [member.name for member in status.members]
+    expect(names == [host.name for host in cluster.hosts], f"the members are {names}")
+    expect([m.name for m in status.members if m.leader] == [leader.name], "another one leads")
+
+
+def waits_for_a_leader():
+    """a wait that is satisfied already ends at once"""
+    with opened(leader) as connection:
+        answer = connection.WaitLeader(kind="self", timeout_ms=10_000)
+    expect(answer["leader"] == leader.name, f"it is {answer['leader']}")
+
+
+def waits_in_vain():
+    """a wait that nothing satisfies ends with the error TimedOut and a sentence"""
+    with opened(leader) as connection:
+        name, parameters = error_of(
+            lambda: connection.WaitLeader(kind="host", host="nobody", timeout_ms=50)
+        )
+    expect(name == "io.electd.TimedOut", f"the error is {name}")
+    expect(len(parameters["message"]) > 20, f"it says {parameters}")
+
+
+def refuses_to_make_nobody_leader():
+    """a transfer to a host that is no member is a typed error, and changes nothing"""
+    epoch = leader.page().epoch
+    with opened(leader) as connection:
+        name, parameters = error_of(lambda: connection.Transfer(to="nobody", timeout_ms=5_000))
+    expect(name in ("io.electd.NotMember", "io.electd.Refused"), f"the error is {name}")
+    expect("nobody" in parameters["message"], f"it says {parameters}")
+    expect(leader.page().epoch == epoch, "the epoch has changed")
+
+
+def refuses_what_makes_no_sense():
+    """a parameter of another type is refused by its name"""
+
+    async def ask():
+        async with connected(leader) as protocol:
+            # Both libraries check types themselves; this goes past that.
+            call = asyncvarlink.VarlinkMethodCall("io.electd.WaitLeader", {"after_epoch": "seven"})
+            reply, _ = await protocol.call(call)
+            return reply
+
+    reply = within(ask())
+    expect(reply.error == "org.varlink.service.InvalidParameter", f"the error is {reply.error}")
+    expect(reply.parameters == {"parameter": "after_epoch"}, f"it says {reply.parameters}")
+
+
+def describes_itself():
+    """GetInfo names the product and both interfaces"""
+    with opened(leader, "org.varlink.service") as connection:
+        info = connection.GetInfo()
+    expect(info["product"] == "electd", f"the product is {info['product']}")
+    expect(
+        sorted(info["interfaces"]) == ["io.electd", "org.varlink.service"],
+        f"the interfaces are {info['interfaces']}",
+    )
+
+
+def describes_its_interface():
+    """GetInterfaceDescription gives the text of the interface, and a typed error for another"""
+
+    async def ask():
+        async with connected(leader) as protocol:
+            service = protocol.make_proxy(VarlinkServiceInterface)
+            answer = await service.GetInterfaceDescription(interface="io.electd")
             try:
-                electd.WaitLeader(after_epoch=leader["epoch"] + 1000, timeout_ms=20)
-                check(False, "a wait for a far epoch was answered")
-            except varlink.VarlinkError as error:
-                check(error.error() == "io.electd.TimedOut", error)
-                check(error.parameters()["message"], error)
-        with client.open("io.electd") as electd:
-            for event in electd.Watch(_more=True):
-                check(event["kind"] == "snapshot", event)
-                check(event["status"]["leader"] == leader["leader"], event)
+                await service.GetInterfaceDescription(interface="io.nobody")
+            except InterfaceNotFound as error:
+                return answer["description"], error.p_interface
+            raise Failed("io.nobody is described")
+
+    text, missing = within(ask())
+    expect("interface io.electd\n" in text, "the text does not name the interface")
+    expect("method WaitLeader(" in text, "the text has no WaitLeader")
+    expect(missing == "io.nobody", f"the error is about {missing}")
+
+
+def streams_with_varlink():
+    """a watcher gets the whole picture, then a transfer as it happens, without a gap"""
+    global leader
+    follower = cluster.others(leader)[0]
+    epoch = leader.page().epoch
+    seen = []
+    with opened(leader) as connection:
+        for news in connection.Watch(_more=True):
+            seen.append(news)
+            if len(seen) == 1:
+                transfer(to=follower)
+            # A field that may be null may be left out as well.
+            if news["status"].get("leader") == follower.name:
                 break
+            expect(len(seen) < 50, "fifty events, and none names the next leader")
+    leader = cluster.agreed(above=epoch)
+    expect(seen[0]["kind"] == "snapshot", f"the first is {seen[0]['kind']}")
+    numbers = [news["seq"] for news in seen]
+    expect(numbers == list(range(numbers[0], numbers[0] + len(seen))), f"the numbers: {numbers}")
+    expect(leader is follower, f"{leader.name} leads")
 
 
-async def ask_with_asyncvarlink(path: str) -> None:
-    """What a service does: types, and an event loop of its own."""
-    transport, protocol = await asyncvarlink.connect_unix_varlink(
-        asyncvarlink.VarlinkClientProtocol, path
-    )
-    electd = protocol.make_proxy(Electd)
-    leader = await electd.GetLeader()
-    check(leader["role"] in (Role.leader, Role.follower), leader)
-    status = (await electd.GetStatus())["status"]
-    check(status.leader == leader["leader"], status)
-    check(status.quorum.reachable >= status.quorum.needed, status)
-    waited = await electd.WaitLeader(timeout_ms=5000)
-    check(waited["epoch"] >= leader["epoch"], waited)
-    async with contextlib.aclosing(electd.Watch()) as events:
-        async for event in events:
-            check(event["kind"] == "snapshot", event)
-            check(event["status"].members, event)
-            break
-    await leave(transport)
+def streams_with_asyncvarlink():
+    """the same, typed, from a host that neither gives nor takes"""
+    global leader
+    taker, bystander = cluster.others(leader)
+    epoch = leader.page().epoch
 
+    async def watch():
+        async with connected(bystander) as protocol:
+            seen = []
+            async for news in protocol.make_proxy(Electd).Watch():
+                seen.append(news)
+                if len(seen) == 1:
+                    await asyncio.to_thread(transfer, to=taker)
+                if news["status"].leader == taker.name:
+                    return seen
+                expect(len(seen) < 50, "fifty events, and none names the next leader")
 
-async def stream_with_asyncvarlink(path: str, happen: typing.Callable[[], None]) -> None:
-    """The snapshot, and then what happens: an event for each thing, numbered without a gap."""
-    transport, protocol = await asyncvarlink.connect_unix_varlink(
-        asyncvarlink.VarlinkClientProtocol, path
-    )
-    last = None
-    async with contextlib.aclosing(protocol.make_proxy(Electd).Watch()) as events:
-        async for event in events:
-            if last is None:
-                check(event["kind"] == "snapshot", event)
-                happen()
-            else:
-                check(event["seq"] == last + 1, (last, event))
-                if event["kind"] == "answered":
-                    break
-            last = event["seq"]
-    await leave(transport)
-
-
-async def leave(transport: asyncvarlink.VarlinkTransport) -> None:
-    """Hangs up in the middle of a stream; what the library still waits for is not missed."""
-    asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
-    transport.close()
-    await asyncio.sleep(0)
-    gc.collect()
-
-
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
-def ask_a_cluster_of_one() -> None:
-    programs = ROOT / ".build" / "debug"
-    with tempfile.TemporaryDirectory(prefix="electd-") as directory:
-        listen = f"127.0.0.1:{free_port()}"
-        configuration = pathlib.Path(directory, "electd.conf")
-        configuration.write_text(
-            f"[Cluster]\nName=python\nKey={directory}/key\n[Node]\nName=py1\nListen={listen}\n"
-            f"[Paths]\nState={directory}/state\nRuntime={directory}/run\n"
-        )
-        path = f"{directory}/run/electd.sock"
-        ctl = [str(programs / "electctl")]
-        made = ["init", "--config", str(configuration), "--member", f"py1={listen}"]
-        subprocess.run(ctl + made, check=True, stdout=subprocess.DEVNULL)
-        daemon = subprocess.Popen(
-            [str(programs / "electd"), "--config", str(configuration)], stderr=subprocess.PIPE
-        )
-        try:
-            while b"leads: " not in (line := daemon.stderr.readline()):
-                check(line != b"", "electd has ended")
-            ask(path)
-            # A transfer to oneself is answered, and everybody who watches hears of it.
-            transfer = ctl + ["transfer", "--to", "py1", "--socket", path]
-            asyncio.run(
-                stream_with_asyncvarlink(
-                    path,
-                    lambda: subprocess.Popen(
-                        transfer, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-                    ),
-                )
-            )
-            print("clients.py: a stream of events, numbered without a gap")
-        finally:
-            daemon.kill()
-            daemon.wait()
-
-
-def ask(path: str) -> None:
-    ask_with_varlink(path)
-    print("clients.py: varlink calls, waits and streams")
-    asyncio.run(ask_with_asyncvarlink(path))
-    print("clients.py: asyncvarlink calls, waits and streams")
+    seen = within(watch())
+    leader = cluster.agreed(above=epoch)
+    expect(seen[0]["kind"] == "snapshot", f"the first is {seen[0]['kind']}")
+    expect(seen[-1]["status"].epoch == epoch + 1, f"the epoch is {seen[-1]['status'].epoch}")
+    expect(leader is taker, f"{leader.name} leads")
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        ask(sys.argv[1])
-    else:
-        ask_a_cluster_of_one()
+    with Cluster(PROGRAMS) as cluster:
+        leader = cluster.start()
+        status = cases.run(
+            [
+                asks_who_leads,
+                asks_who_leads_typed,
+                asks_for_everything,
+                waits_for_a_leader,
+                waits_in_vain,
+                refuses_to_make_nobody_leader,
+                refuses_what_makes_no_sense,
+                describes_itself,
+                describes_its_interface,
+                streams_with_varlink,
+                streams_with_asyncvarlink,
+            ]
+        )
+    sys.exit(status)

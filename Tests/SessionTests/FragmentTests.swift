@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// A message that does not fit into a datagram travels as a row of them. What matters is what is
+// lost, and that sending the same message again fills exactly the gaps.
+
 import Testing
 
 @testable import Session

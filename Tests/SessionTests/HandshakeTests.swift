@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// The first three datagrams between two hosts: who answers whom, what both know afterwards, and
+// what becomes of a handshake that somebody has tampered with.
+
 import Testing
 
 @testable import Session
@@ -86,7 +89,10 @@ struct HandshakeTests {
         }
         #expect(town.queue == [genuine])
         #expect(town.hosts[receiver].sessions.standing == before)
-        #expect(town.hosts[receiver].sessions.drops.total == UInt64(length))
+        let drops = town.hosts[receiver].sessions.drops
+        #expect(drops.total == UInt64(length))
+        // All but version, kind and the receiver's number are found out by the proof alone.
+        #expect(drops[.badProof] == UInt64(length - (number == 0 ? 2 : 6)))
         #expect(town.hosts[receiver].events.isEmpty)
         // And the genuine one is as good as ever.
         town.hosts[0].saysHello = true

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Sessions come beside others and go when they are no longer used. Through all of it every word
+// that one host says must be understood by the other.
+
 import Testing
 
 @testable import Session

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// A peer has several addresses, and is sometimes at none of them. Datagrams go everywhere at once
+// and count once.
+
 import Testing
 
 @testable import Session

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// A fragment says itself how much is to come. These are the ones that lie, and the ones whose rest
+// never comes.
+
 import Testing
 
 @testable import Session

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// UDP may do anything with a datagram but change it. Here it does all of that to a handshake.
+
 import Testing
 
 @testable import Session

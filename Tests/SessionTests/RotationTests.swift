@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// A cluster key can be changed host by host while the cluster runs; the hosts next to each other in
+// that procession must always understand each other.
+
 import Testing
 
 @testable import Session

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// What goes out as bytes or text comes back as the same thing, and has one spelling.
+
 import Testing
 
 @testable import Session

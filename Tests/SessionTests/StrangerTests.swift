@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Anybody can send us datagrams. Whoever has no key must not change a thing, get an answer that he
+// could use, or take up room that belongs to others.
+
 import Testing
 
 @testable import Session
@@ -54,7 +57,7 @@ struct StrangerTests {
         #expect(indices.count == 3)
         for index in indices {
             for kind in UInt8(1)...5 {
-                for length in 6...1_200 {
+                for length in stride(from: 6, through: 1_200, by: 7) {
                     var bytes = random.bytes(length)
                     bytes[0] = datagramVersion
                     bytes[1] = kind

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// The world of the stories: hosts, paths and a clock.
+
 @testable import Session
 
 /// A few hosts, the paths between them, and a clock that only moves when a test says so.
 ///
 /// Each host has an owner who does what every owner must: it says hello on each new session, and
-/// again when asked. Packets lie in one queue, in the order in which they were sent, until `deliver`
-/// carries them; a test may take them out, change them, keep them and send them again.
+/// again when asked. Packets lie in one queue, in the order in which they were sent, until
+/// `deliver` carries them; a test may take them out, change them, keep them and send them again.
 struct Town {
     struct Packet: Equatable {
         var from: Endpoint
