@@ -240,7 +240,7 @@ struct SVGLayout {
     /// Where along an arrow its name may stand: in the middle of a gap, else a little off it.
     private static func places(_ gaps: Int) -> [Double] {
         var places: [Double] = []
-        for shift in [0.5, 0.36, 0.64] {
+        for shift in [0.5, 0.36, 0.64, 0.74] {
             for gap in 0..<gaps { places.append((Double(gap) + shift) / Double(gaps)) }
         }
         return places
