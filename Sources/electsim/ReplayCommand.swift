@@ -18,24 +18,16 @@ struct ReplayCommand: ParsableCommand {
     @Flag(help: "Print everything that happens, not only the end of a failure.")
     var trace = false
 
-    /// How much of a failure is shown.
-    private static let tail = 60
-
     func run() throws {
         Crash.arm()
-        Crash.name(world.command(seed) + " --trace")
+        let command = world.command(seed)
+        Crash.name(command + " --trace")
         let plan = world.plan(seed)
         say(plan.table)
         say("")
-        var last: [String] = []
-        let isFull = trace
-        let run = Run(plan) { line in
-            if isFull { return say(line) }
-            last.append(line)
-            if last.count > Self.tail { last.removeFirst() }
-        }
+        let run = trace ? Run(plan) { say($0) } : Run(plan)
         if let violation = run.violation {
-            for line in last { say(line) }
+            if !trace { tail(of: plan) }
             say("\nhash \(run.hashText)")
             say("FAILED \(violation.property): \(violation.detail)")
             throw ExitCode(1)
@@ -43,4 +35,22 @@ struct ReplayCommand: ParsableCommand {
         say("\(run.events) events, \(run.decrees) decrees, hash \(run.hashText)")
         say("PASSED")
     }
+}
+
+/// The last lines of a seed's trace: it runs again, for whoever passes needs no trace.
+func tail(of plan: Plan) {
+    var last: [String] = []
+    _ = Run(plan) { line in
+        last.append(line)
+        if last.count > 50 { last.removeFirst() }
+    }
+    for line in last { say(line) }
+}
+
+/// All that is needed to chase a failure: what the seed did, how it ended, how to see it again.
+func report(_ violation: Violation, of plan: Plan, _ command: String) {
+    say(plan.table + "\n")
+    tail(of: plan)
+    say("\nFAILED seed \(plan.seed): \(violation.property): \(violation.detail)")
+    say("  repeat with: \(command) --trace\n")
 }

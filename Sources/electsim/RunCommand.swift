@@ -55,49 +55,82 @@ struct RunCommand: ParsableCommand {
 
     @OptionGroup var world: WorldOptions
 
+    @Flag(name: .customShort("j"), help: "Use all cores.")
+    var isParallel = false
+
     @Flag(help: "Go on after a failure.")
     var keepGoing = false
 
-    @Flag(help: "Print a line for each seed: its hash, events, decrees and time to agree.")
+    @Flag(help: "Print a line for each seed: its hash, events, decrees, nanoseconds to agree.")
     var list = false
+
+    @Option(help: .hidden)
+    var part: Int?
+
+    @Option(help: .hidden)
+    var parts = 1
 
     func run() throws {
         Crash.arm()
         let began = clock()
-        var (failed, events, steps, decrees, elections): (Int, Int, Int, Int, Int) = (0, 0, 0, 0, 0)
-        var hash: UInt64 = 0
-        var slowest = 0.0
-        for seed in seeds.first...seeds.last {
-            Crash.name(world.command(seed))
+        let tally = isParallel && part == nil ? spread() : runPart()
+        if part != nil { return say(tally.line) }
+        let seconds = Double(clock() - began) / Double(CLOCKS_PER_SEC)
+        say(tally.text)
+        let digits = String(tally.hash, radix: 16)
+        let pace = isParallel ? "" : ", \(Int(Double(tally.events) / max(seconds, 0.001))) events/s"
+        say("hash \(digits)\(pace)")
+        say(tally.failed == 0 ? "PASSED" : "FAILED \(tally.failed)")
+        if tally.failed > 0 { throw ExitCode(1) }
+    }
+
+    /// Runs this process's part of the seeds.
+    private func runPart() -> Tally {
+        var tally = Tally()
+        let total = seeds.last - seeds.first + 1
+        let isShowing = part == nil && isatty(2) == 1
+        for seed in seeds.first...seeds.last where Int(seed % UInt64(parts)) == part ?? 0 {
+            let command = world.command(seed)
+            Crash.name(command)
             let run = Run(world.plan(seed))
-            hash = hash &* 31 &+ run.hash
-            events += run.events
-            steps += run.steps
-            decrees += run.decrees
-            if let time = run.election {
-                elections += 1
-                slowest = max(slowest, Double(time) / Double(run.bound))
-            }
+            tally.add(run)
             if list {
                 say("\(seed) \(run.hashText) \(run.events) \(run.decrees) \(run.election ?? -1)")
             }
+            if isShowing, tally.seeds % 50 == 0 { progress("\(tally.seeds) of \(total) seeds") }
             if let violation = run.violation {
-                failed += 1
-                say("FAILED seed \(seed): \(violation.property): \(violation.detail)")
-                say("  repeat with: \(world.command(seed)) --trace")
+                if isShowing { progress("") }
+                report(violation, of: run.plan, command)
                 if !keepGoing { break }
             }
         }
-        let seconds = Double(clock() - began) / Double(CLOCKS_PER_SEC)
-        say(
-            "seeds \(seeds.first)..\(seeds.last): \(events) events, \(steps) steps, "
-                + "\(decrees) decrees, \(elections) elections timed, the slowest took "
-                + "\(Int(slowest * 100)) % of its bound"
-        )
-        say(
-            "hash \(String(hash, radix: 16)), \(Int(Double(events) / max(seconds, 0.001))) events/s"
-        )
-        say(failed == 0 ? "PASSED" : "FAILED \(failed)")
-        if failed > 0 { throw ExitCode(1) }
+        if isShowing { progress("") }
+        return tally
+    }
+
+    /// Runs all parts, one process a core.
+    private func spread() -> Tally {
+        let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        var arguments = CommandLine.arguments.filter { $0 != "-j" }
+        arguments += ["--parts", "\(cores)", "--part"]
+        let workers = (0..<cores).map { Worker(arguments + ["\($0)"]) }
+        var tally = Tally()
+        for worker in workers {
+            let lines = worker?.finish() ?? []
+            for line in lines where !line.hasPrefix("TALLY ") { say(line) }
+            if let part = lines.last.flatMap({ Tally(line: $0) }) {
+                tally.add(part)
+            } else {
+                // It trapped, and said so itself.
+                tally.failed += 1
+            }
+        }
+        return tally
+    }
+
+    /// How far it is, on a terminal.
+    private func progress(_ text: String) {
+        let line = Array("\r\u{1B}[K\(text)".utf8)
+        _ = unsafe write(2, line, line.count)
     }
 }
