@@ -132,6 +132,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "MessageTests",
+            dependencies: ["Paxos", "Election", "GoldenFile"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "SimulatorTests",
             dependencies: ["Paxos", "Election", "Simulator"],
             swiftSettings: strict

@@ -55,6 +55,8 @@ final class Process {
     var isPaused = false
     /// Asked to stop in order.
     var isStopping = false
+    /// The newest write that the process knows to be on disk; the disk may be ahead of that.
+    var stored = RecordID(0)
     /// What the last step wants done and is not done yet: only while the process stands still.
     var acts: [Act] = []
     /// What waits for a record to reach the disk, in order.

@@ -43,6 +43,7 @@ extension World {
         hosts[host].disk.crash(keeping: true)
         hosts[host].process?.isStarted = true
         let record = hosts[host].disk.record
+        hosts[host].process?.stored = record.id
         remembered(host)
         let page = hosts[host].page
         var inherited: Instant?

@@ -44,7 +44,7 @@ extension World {
         until after: RecordID?,
         _ acts: inout [Act]
     ) {
-        if let after, after > hosts[host].disk.record.id {
+        if let after, let stored = hosts[host].process?.stored, after > stored {
             hosts[host].process?.held.append(Held(after: after, act: act))
         } else {
             acts.append(act)
@@ -128,6 +128,7 @@ extension World {
 
     mutating func hear(_ host: Int, stored id: RecordID, failed: Bool) {
         if failed { return step(host, .storageFailed) }
+        hosts[host].process?.stored = id
         let held = hosts[host].process?.held ?? []
         let released = held.filter { $0.after <= id }.map(\.act)
         if !released.isEmpty { hosts[host].process?.held.removeAll { $0.after <= id } }
