@@ -15,10 +15,13 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-/// The core has no clock and no tasks: without this import their names do not even compile.
+/// The core has no clock and no tasks: without this import their names do not even compile. Its
+/// generic replica is specialised where it is used. (What an application links has no such flags:
+/// SwiftPM refuses them in a dependency.)
 let pure =
     strict + [
-        .unsafeFlags(["-Xfrontend", "-disable-implicit-concurrency-module-import"])
+        .unsafeFlags(["-Xfrontend", "-disable-implicit-concurrency-module-import"]),
+        .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
     ]
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -95,9 +98,10 @@ let package = Package(
             dependencies: ["Paxos", "Election", "Simulator"],
             swiftSettings: pure
         ),
+        .target(name: "Explorer", dependencies: ["Paxos", "Election"], swiftSettings: pure),
         .executableTarget(
             name: "electsim",
-            dependencies: ["Simulator", "Scenarios", arguments],
+            dependencies: ["Simulator", "Scenarios", "Explorer", arguments],
             swiftSettings: strict,
             linkerSettings: fullyStatic
         ),
@@ -139,6 +143,11 @@ let package = Package(
         .testTarget(
             name: "SimulatorTests",
             dependencies: ["Paxos", "Election", "Simulator"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ExplorerTests",
+            dependencies: ["Explorer", "Election", "Paxos"],
             swiftSettings: strict
         ),
         .testTarget(

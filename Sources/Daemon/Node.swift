@@ -17,39 +17,38 @@ internal import Linux
 internal import Paxos
 internal import Session
 internal import State
-internal import Storage
 internal import SystemPackage
 internal import Wire
 
 /// One replica, and all its ways in and out.
 final class Node {
-    private(set) var replica: Replica<SHA256Digest>
+    var replica: Replica<SHA256Digest>
     var network: Network
-    private var writer: RecordWriter
-    private var publisher: Publisher
-    private var outbox = Outbox()
-    private var report: StatusReport
-    private var journal: JournalLines
-    private var requests: SplitMix64
-    private let state: OpenedState
+    var writer: RecordWriter
+    var publisher: Publisher
+    var outbox = Outbox()
+    var report: StatusReport
+    var journal: JournalLines
+    var requests: SplitMix64
+    let state: OpenedState
     private let remarks: [String]
     private var origin = Origin.join
     private var me = NodeID.nobody
     private var join: [String]
-    private var cached: (answer: Answer, bytes: [UInt8])?
-    private var malformed: UInt64 = 0
+    var cached: (answer: Answer, bytes: [UInt8])?
+    var malformed: UInt64 = 0
 
     /// Who is told what happens; nil before the socket is open.
     var control: ControlServer?
     /// The number of the newest event of this run.
-    private(set) var sequence: UInt64 = 0
+    var sequence: UInt64 = 0
     /// With what the process is to end; nil while it goes on.
-    private(set) var exit: ExitCode?
+    var exit: ExitCode?
     /// What the page says is to stay as it is when the process ends.
     private(set) var leavesPage = false
-    private var isRestarting = false
+    var isRestarting = false
     private var stopBy: Instant?
-    private var answerHasMoved = false
+    var answerHasMoved = false
     private var replicaDeadline: Instant?
 
     /// What a node is made of.
@@ -101,7 +100,7 @@ final class Node {
         carryOut(replica.step(input, at: now), after: Outbox.Ready(), at: now)
     }
 
-    private func carryOut(_ effects: Effects, after released: Outbox.Ready, at now: Instant) {
+    func carryOut(_ effects: Effects, after released: Outbox.Ready, at now: Instant) {
         // Only a step moves it, and it is asked for more often than that.
         replicaDeadline = replica.deadline
         if effects.withdraw { withdraw(because: effects.events.lazy.map(\.event)) }
@@ -114,186 +113,8 @@ final class Node {
         for event in ready.events { tell(event) }
     }
 
-    private func send(_ envelope: Envelope) {
+    func send(_ envelope: Envelope) {
         network.send(envelope, envelope.message.encoded, at: .now())
-    }
-
-    // Publishing.
-
-    /// To be called first of all whenever the process may have slept: takes back what is over.
-    func withdrawIfOver() {
-        let now = Instant.now()
-        if publisher.isOver(at: now) { withdraw(because: [], at: now) }
-    }
-
-    private func withdraw(because events: some Sequence<Event>, at now: Instant = .now()) {
-        let answer = replica.answer(at: now)
-        publisher.withdraw(to: answer, at: now)
-        writeFiles(at: now)
-        control?.answerChanged()
-        let cause = events.compactMap(\.cause).first ?? "expired"
-        let text = "withdrawn: this host now says \(answer.standing)"
-        tell(kind: "withdrawn", cause: cause, text: text)
-    }
-
-    /// Brings the page and, if the answer is another one, files and socket to what holds now.
-    private func publish() {
-        let now = Instant.now()
-        let before = publisher.published
-        guard publisher.announce(replica.answer(at: now), at: now) else {
-            if publisher.published != before { answerHasMoved = true }
-            return
-        }
-        writeFiles(at: now)
-        answerHasMoved = true
-        reach(at: now)
-    }
-
-    private func writeFiles(at now: Instant) {
-        let status = status(at: now)
-        if let error = publisher.write(status, at: now) {
-            say(.warning, "the status files cannot be written: \(error)")
-        }
-    }
-
-    /// At the end of each turn: waits that are over, files that have grown old.
-    func finishTurn() {
-        let now = Instant.now()
-        if publisher.refreshAt(lease) <= now { writeFiles(at: now) }
-        for notice in network.dueNotices(at: now) { say(.warning, notice) }
-        guard answerHasMoved else { return }
-        answerHasMoved = false
-        control?.answerChanged()
-    }
-
-    private var lease: Span {
-        (publisher.published.decree?.state.settings ?? Settings()).lease
-    }
-
-    // Telling.
-
-    private func tell(_ event: Event) {
-        say(event.priority, event.description)
-        tell(kind: event.kind, cause: event.cause, text: event.description)
-        switch event {
-        case .answered(let id, let outcome): control?.answered(id, outcome)
-        case .decided: reach(at: .now())
-        case .stopped: exit = exit ?? .success
-        case .removed: exit = exit ?? .removed
-        case .storageFailed: exit = .failure
-        case .olderImage: setAside()
-        default: break
-        }
-    }
-
-    /// This host runs on an older image of its disk (R23a): it goes the way of a lost memory, and
-    /// the next run begins with a new identity.
-    private func setAside() {
-        do throws(SystemError) {
-            let ending = try state.directory.setAside()
-            say(.error, "\(state.directory.path): its files now end in .\(ending)")
-        } catch {
-            say(.error, "\(error): remove the state directory before electd is started again")
-        }
-        exit = .failure
-    }
-
-    private func tell(kind: String, cause: String?, text: String) {
-        sequence += 1
-        guard let control, control.hasWatchers else { return }
-        let status = status(at: .now())
-        let reply = WatchReply(
-            sequence: sequence,
-            kind: kind,
-            cause: cause ?? status.cause,
-            text: text,
-            status: status
-        )
-        control.tell(reply.reply(continues: true))
-    }
-
-    /// A line for the operator.
-    func say(_ priority: Priority, _ text: String) { journal.say(priority, text) }
-
-    // What comes in.
-
-    /// Datagrams of one socket that are taken in one turn.
-    private static let datagramsPerTurn = 64
-
-    /// Takes what has come on a socket.
-    func takeDatagrams(from port: Int) throws(SystemError) {
-        for _ in 0..<Self.datagramsPerTurn {
-            guard let received = try network.receive(from: port) else { return }
-            attend(to: received.events, at: received.at)
-        }
-    }
-
-    /// Takes what the kernel says of datagrams that found nobody.
-    func takeErrors(from port: Int) {
-        for node in network.unreachable(on: port) { step(.unreachable(node), at: .now()) }
-    }
-
-    private func attend(to events: [SessionEvent], at now: Instant) {
-        for event in events {
-            switch event {
-            case .message(let bytes, let session, _):
-                receive(bytes, over: session, at: now)
-            case .established(let session, _), .repeatHello(let session):
-                guard let node = NodeID(session.peer) else { continue }
-                send(replica.greet(node))
-            case .unexpectedPeer(let expected, let found, let endpoint):
-                say(
-                    .notice,
-                    "\(found.peer.name) at \(endpoint) has another key than the member that was "
-                        + "expected there (\(expected)): it has a new identity"
-                )
-            case .reachedOurselves(let endpoint):
-                say(
-                    .warning,
-                    "\(endpoint) answers with this host's own key: it is an address of this host, "
-                        + "or somebody runs a copy of its state directory"
-                )
-            case .undecryptable, .ended: break
-            }
-        }
-    }
-
-    private func receive(_ bytes: [UInt8], over session: EstablishedSession, at now: Instant) {
-        guard let node = NodeID(session.peer) else { return }
-        do throws(WireError) {
-            switch try Message.decode(bytes, digest: SHA256Digest.self) {
-            case .message(let message):
-                let begun = Instant(nanoseconds: session.begun)
-                step(.received(message, from: node, session: begun), at: now)
-            case .unknownKind: malformed += 1
-            }
-        } catch {
-            malformed += 1
-            // The first, and then ever fewer: a peer that is broken is so all the time.
-            if malformed.nonzeroBitCount == 1 { say(.warning, "dropped from \(node): \(error)") }
-        }
-    }
-
-    /// Takes what the worker has done.
-    func takeCompletions() {
-        for outcome in writer.takeOutcomes() {
-            let now = Instant.now()
-            switch outcome {
-            case .stored(let id):
-                let released = outbox.stored(id)
-                carryOut(replica.step(.stored(id), at: now), after: released, at: now)
-            case .failed(let error):
-                say(.error, "\(error): what is not on disk cannot be promised; this run is over")
-                step(.storageFailed, at: now)
-                exit = .failure
-            }
-        }
-        if isRestarting, !writer.isBusy { exit = exit ?? .success }
-    }
-
-    /// Takes what the resolver has found.
-    func takeAddresses() {
-        for failure in network.takeAnswers(at: .now()) { say(.warning, failure) }
     }
 
     // Time.
@@ -356,7 +177,7 @@ final class Node {
         publisher.close(status(at: now), at: now)
     }
 
-    private func reach(at now: Instant) {
+    func reach(at now: Instant) {
         let wanted = Neighbour.all(
             decree: replica.view(at: now).decree,
             origin: origin,
@@ -365,40 +186,5 @@ final class Node {
         )
         for objection in network.reach(for: wanted, at: now) { say(.warning, objection) }
         attend(to: network.takePending(), at: now)
-    }
-}
-
-extension Node: ControlHost {
-    func leader(at now: Instant) -> LeaderReply { report.leader(replica.answer(at: now)) }
-
-    func leaderBytes(at now: Instant) -> [UInt8] {
-        let answer = replica.answer(at: now)
-        if let cached, cached.answer == answer { return cached.bytes }
-        let bytes = report.leader(answer).reply()
-        cached = (answer, bytes)
-        return bytes
-    }
-
-    func status(at now: Instant) -> Status {
-        report.status(
-            replica.answer(at: now),
-            replica.view(at: now),
-            sequence: sequence,
-            at: now
-        )
-    }
-
-    func makeRequestID() -> RequestID { RequestID(requests.next()) }
-
-    func ask(_ command: Command, id: RequestID) {
-        step(.asked(.command(command, id: id)), at: .now())
-    }
-}
-
-extension NodeID {
-    /// Who the session says it is (R2).
-    fileprivate init?(_ peer: Session.Peer) {
-        guard let key = PublicKey(peer.key.bytes) else { return nil }
-        self.init(name: peer.name, key: key)
     }
 }

@@ -125,7 +125,8 @@ struct StatusReport {
         if view.reachable < view.needed {
             return (
                 "no_quorum",
-                "\(view.reachable) of the voters heard, \(view.needed) needed: \(view.activity)"
+                "\(view.reachable) of \(view.decree?.state.voters.count ?? 0) voters are heard, "
+                    + "\(view.needed) are needed: \(view.activity)"
             )
         }
         return ("electing", view.activity)

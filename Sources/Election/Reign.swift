@@ -20,7 +20,7 @@ struct Reign: Hashable, Sendable {
     /// When the first Accept or Heartbeat under it left; nil before.
     var firstAsked: Instant?
     /// Who is bound to another and said so: if too few are left, the ballot is hopeless.
-    var refusedBy: [NodeID] = []
+    private(set) var refusedBy: [NodeID] = []
     private var grants: [Grant] = []
 
     init(ballot: Ballot, since: Instant) {
@@ -29,6 +29,13 @@ struct Reign: Hashable, Sendable {
     }
 
     var ballot: Ballot { proposer.ballot }
+
+    /// A voter is bound to another. It says so to each request, and is counted once.
+    mutating func noteRefusal(of voter: NodeID) {
+        guard !refusedBy.contains(voter) else { return }
+        refusedBy.append(voter)
+        refusedBy.sort()
+    }
 
     /// How long a grant of `lease` is good for, counted from the sending: B8's factor, less one
     /// granule of the clock (here a microsecond).
@@ -44,6 +51,7 @@ struct Reign: Hashable, Sendable {
             grants[at].until = max(grants[at].until, end)
         } else {
             grants.append(Grant(voter: voter, until: end))
+            grants.sort { $0.voter < $1.voter }
         }
     }
 

@@ -198,7 +198,7 @@ extension Replica {
         case .list: complain(of: node, .listsDiffer(node))
         case .bound:
             // It is asked again in its own time: the grant that binds it ends.
-            reigns[reigns.count - 1].refusedBy.append(node)
+            reigns[reigns.count - 1].noteRefusal(of: node)
             let refusedBy = reigns[reigns.count - 1].refusedBy
             let isHopeless = !phaseOneQuorum.isMet { !refusedBy.contains($0) }
             if isHopeless, !reign.proposer.isPrepared(for: acceptor.slot, by: phaseOneQuorum) {

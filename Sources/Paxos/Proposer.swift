@@ -7,6 +7,8 @@
 /// reported what it held, takes nothing below the ballot since, so for s+1 it holds nothing older.
 /// That is Multi-Paxos: Phase 1 is run once, and after a change of voters only the missing
 /// promises are fetched (R13).
+///
+/// What it heard is kept in the order of the nodes: two proposers that heard the same are equal.
 public struct Proposer<Value: Hashable & Sendable>: Hashable, Sendable {
     /// The ballot, this proposer's own.
     public let ballot: Ballot
@@ -33,7 +35,8 @@ public struct Proposer<Value: Hashable & Sendable>: Hashable, Sendable {
         guard promise.ballot == ballot else { return }
         let pledge = Pledge(node: node, slot: promise.slot, accepted: promise.accepted)
         guard let at = pledges.firstIndex(where: { $0.node == node }) else {
-            return pledges.append(pledge)
+            pledges.append(pledge)
+            return pledges.sort { $0.node < $1.node }
         }
         if promise.slot < pledges[at].slot { pledges[at] = pledge }
     }
@@ -96,6 +99,7 @@ public struct Proposer<Value: Hashable & Sendable>: Hashable, Sendable {
     public mutating func receive(_ accepted: Accepted, from node: NodeID) {
         guard accepted.ballot == ballot, accepted.slot == proposed?.slot else { return }
         if !acceptedBy.contains(node) { acceptedBy.append(node) }
+        acceptedBy.sort()
     }
 
     /// Whether this node has accepted what is proposed now.

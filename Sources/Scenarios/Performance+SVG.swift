@@ -6,33 +6,32 @@ extension Performance {
     /// A complete SVG document on a light ground of its own, so that it reads the same on a dark
     /// page.
     public var svg: String {
-        var body = ""
-        var y = 30.0
-        let columns = acts.map(\.diagram.columns.count).max() ?? 1
-        var right = SVGLayout.x(columns - 1) + 120
-        body += SVG.text(24, y, "title", scenario)
-        y += 22
-        for line in SVG.wrapped(sentence, width: 88) + SVG.wrapped("Source: \(source)", width: 88) {
+        let layouts = acts.map { SVGLayout($0.diagram) }
+        var right = SVGLayout.x(acts.map(\.diagram.columns.count).max() ?? 1) - 85
+        for chip in layouts.flatMap(\.chips) {
+            right = max(right, chip.box.x + chip.box.width + 16)
+        }
+        let width = Int((right - 60) / SVGLayout.width("m", size: 12.5))
+        var body = SVG.text(24, 30, "title", scenario)
+        var y = 52.0
+        let heading = [sentence, "Source: \(source)"].flatMap { SVG.wrapped($0, width: width) }
+        for line in heading {
             body += SVG.text(24, y, "small", line)
-            right = max(right, 48 + SVGLayout.width(line, size: 12.5))
             y += 17
         }
-        for act in acts {
+        for (act, layout) in zip(acts, layouts) {
             if let title = act.title {
                 y += 14
                 body += SVG.text(24, y, "act", title)
                 y += 6
             }
-            let layout = SVGLayout(act.diagram)
-            for chip in layout.chips { right = max(right, chip.box.x + chip.box.width + 16) }
             body += SVG.group(y, SVG.draw(act.diagram, layout))
             y += layout.height + 14
             for claim in act.claims {
-                let lines = SVG.wrapped(claim.sentence, width: 92)
+                let lines = SVG.wrapped(claim.sentence, width: width - 3)
                 body += SVG.text(24, y, claim.holds ? "holds" : "broken", claim.holds ? "✓" : "✗")
                 for line in lines {
                     body += SVG.text(42, y, "claim", line)
-                    right = max(right, 66 + SVGLayout.width(line, size: 12.5))
                     y += 17
                 }
             }
@@ -121,7 +120,7 @@ extension SVG {
     private static func draw(_ chip: SVGLayout.Chip) -> String {
         let box = chip.box
         return rectangle(box.x, box.y, box.width, box.height, "chip \(chip.mark.style)")
-            + dot(box.x - 9, box.y + Double(SVGLayout.chipHeight) / 2, style: chip.mark.style)
+            + dot(chip.dot, box.y + Double(SVGLayout.chipHeight) / 2, style: chip.mark.style)
             + text(box.x + 7, box.y + 13, "word \(chip.mark.style)", chip.text)
     }
 }

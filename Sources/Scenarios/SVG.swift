@@ -28,7 +28,7 @@ enum SVG {
         .rule { stroke: #bcccdc; stroke-width: 1; }
         .note { font-size: 12px; font-style: italic; fill: #334e68; stroke: #fdfdfb;
           stroke-width: 6px; paint-order: stroke; }
-        .chip { fill: #f0f4f8; stroke: #d0d9e2; rx: 5px; }
+        .chip { fill: #f0f4f8; fill-opacity: 0.86; stroke: #d0d9e2; rx: 5px; }
         .word { font-size: 11px; }
         .dot { fill: #627d98; }
         .chip.m-leads { fill: #e3f8ec; stroke: #9ad8b6; } .dot.m-leads { fill: #12a150; }

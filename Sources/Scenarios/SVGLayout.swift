@@ -20,6 +20,8 @@ struct SVGLayout {
     /// A word beside a host's line.
     struct Chip {
         let box: Box
+        /// Where the host's line is.
+        let dot: Double
         let mark: Diagram.Mark
         let text: String
     }
@@ -120,6 +122,7 @@ struct SVGLayout {
 
     private mutating func placeChips(_ diagram: Diagram) {
         var seen: [Point: Int] = [:]
+        let ways = waypoints(diagram)
         for entry in diagram.entries {
             guard case .mark(let host, let mark, let text) = entry.what else { continue }
             let point = Point(host: host, at: entry.at)
@@ -127,14 +130,46 @@ struct SVGLayout {
             seen[point] = index + 1
             let above = arrivals.contains(point) ? 0 : stacks[point] ?? 0
             let top = y(entry.at) - Double(above) * (Self.chipHeight + 2) + 2
-            let box = Box(
-                x: Self.x(host) + 9,
-                y: top + Double(index) * (Self.chipHeight + 2),
-                width: Self.width(text, size: 11) + 14,
-                height: Self.chipHeight
-            )
-            chips.append(Chip(box: box, mark: mark, text: text))
+            let width = Self.width(text, size: 11) + 14
+            func box(isLeft: Bool) -> Box {
+                Box(
+                    x: Self.x(host) + (isLeft ? -9 - width : 9),
+                    y: top + Double(index) * (Self.chipHeight + 2),
+                    width: width,
+                    height: Self.chipHeight
+                )
+            }
+            // On the right as a rule; on the left where that hides less. Left of the first host the
+            // clock stands.
+            let (right, left) = (box(isLeft: false), box(isLeft: true))
+            let isLeft = host > 0 && hides(left, among: ways) + 2 < hides(right, among: ways)
+            let place = isLeft ? left : right
+            chips.append(Chip(box: place, dot: Self.x(host), mark: mark, text: text))
         }
+    }
+
+    /// Points along all arrows, close enough to tell what a word would hide.
+    private func waypoints(_ diagram: Diagram) -> [(x: Double, y: Double)] {
+        Self.arrows(diagram).flatMap { arrow, time in
+            let (from, to) = (Self.x(arrow.from), Self.x(arrow.to))
+            let (start, end) = (y(arrow.sent), arrow.end(time, in: self))
+            return stride(
+                from: 0.02,
+                to: arrow.reach,
+                by: 0.04 / Double(abs(arrow.to - arrow.from))
+            )
+            .map { part in
+                (from + (to - from) * part, start + (end - start) * part / arrow.reach)
+            }
+        }
+    }
+
+    /// How much of what is drawn a word would hide in this place.
+    private func hides(_ box: Box, among ways: [(x: Double, y: Double)]) -> Int {
+        let points = ways.count {
+            $0.x > box.x && $0.x < box.x + box.width && $0.y > box.y && $0.y < box.y + box.height
+        }
+        return points + 50 * chips.count { $0.box.overlap(box) > 0 }
     }
 
     private mutating func placeLabels(_ diagram: Diagram) {
@@ -205,7 +240,7 @@ struct SVGLayout {
     /// Where along an arrow its name may stand: in the middle of a gap, else a little off it.
     private static func places(_ gaps: Int) -> [Double] {
         var places: [Double] = []
-        for shift in [0.5, 0.36, 0.64] {
+        for shift in [0.5, 0.36, 0.64, 0.74] {
             for gap in 0..<gaps { places.append((Double(gap) + shift) / Double(gaps)) }
         }
         return places

@@ -53,7 +53,11 @@ extension Stage {
         if cuts[from][to] || session == nil || rule?.isLoss ?? false {
             show(packet, .lost)
         } else if rule != nil {
-            parked.append(packet)
+            // Sent again it is the same message, held already.
+            let isHeld = parked.contains {
+                $0.from == from && $0.envelope.number == envelope.number
+            }
+            if !isHeld { parked.append(packet) }
             show(packet, .underWay)
         } else {
             plan(.packet(packet), after: latency)
@@ -77,7 +81,9 @@ extension Stage {
         case .came, .cameLate: guard arrived.insert(key).inserted else { return }
         case .lost, .underWay: guard packet.envelope.attempt == 0 else { return }
         }
-        guard shows.contains(packet.kind), filmedFrom != nil else { return }
+        guard shows.contains(packet.kind), !hidden.contains(where: { $0.covers(packet) }),
+            filmedFrom != nil
+        else { return }
         let arrow = Diagram.Arrow(
             from: packet.from,
             to: packet.to,

@@ -194,10 +194,25 @@ extension Stage {
         _ to: String?,
         isLoss: Bool
     ) {
+        rules.append(rule(kinds, from, to, isLoss: isLoss))
+    }
+
+    private func rule(
+        _ kinds: [MessageKind],
+        _ from: String?,
+        _ to: String?,
+        isLoss: Bool = false
+    ) -> Rule {
         let kinds = kinds.isEmpty ? nil : Set(kinds)
-        rules.append(
-            Rule(kinds: kinds, from: from.map(at), to: to.map(at), isLoss: isLoss)
-        )
+        return Rule(kinds: kinds, from: from.map(at), to: to.map(at), isLoss: isLoss)
+    }
+
+    /// The canvass is drawn only where this host asks: the others' is beside the point.
+    mutating func showCanvass(of name: String) {
+        for other in hosts.map(\.name) where other != name {
+            hidden.append(rule([.canvass], other, nil))
+            hidden.append(rule([.canvassReply], nil, other))
+        }
     }
 
     /// No rule holds any more; what is under way stays so.
@@ -205,12 +220,7 @@ extension Stage {
 
     /// Lets messages come that were held: all of them, or those of some kinds.
     mutating func letGo(_ kinds: MessageKind..., from: String? = nil, to: String? = nil) {
-        let rule = Rule(
-            kinds: kinds.isEmpty ? nil : Set(kinds),
-            from: from.map(at),
-            to: to.map(at),
-            isLoss: false
-        )
+        let rule = rule(kinds, from, to)
         for var packet in parked where rule.covers(packet) {
             packet.isLate = true
             plan(.packet(packet), after: .zero)

@@ -31,6 +31,8 @@ struct Stage {
     /// Messages that are under way for as long as the script likes.
     var parked: [Packet] = []
     var rules: [Rule] = []
+    /// Messages that are not drawn, for those they are beside the point of.
+    var hidden: [Rule] = []
     /// Which directions are cut: `cuts[from][to]`.
     var cuts: [[Bool]]
     var sessions: [Pair: Instant] = [:]

@@ -155,14 +155,13 @@ struct Bench: ~Copyable {
             if let time = try change(Double(round) / Double(options.rounds)) { taken.append(time) }
         }
         guard !taken.isEmpty else { return }
-        let growth = 6 * max(0, Spread(syncs).median - 0.5)
         add(
             Figure(
                 name: name,
                 unit: .milliseconds,
                 spread: Spread(taken),
                 bound: bound,
-                growth: growth
+                sync: Spread(syncs).median
             )
         )
     }

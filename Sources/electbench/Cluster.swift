@@ -8,8 +8,8 @@ import Linux
 /// A cluster of three.
 final class Cluster {
     let hosts: [Host]
-    /// How often its leader renews, in nanoseconds.
-    let heartbeat: Int64
+    /// In nanoseconds.
+    private let lease: Int64
 
     /// Who leads, at one moment at which all agree.
     struct Reign {
@@ -28,8 +28,7 @@ final class Cluster {
     init(_ name: String, at site: Site, leaseMilliseconds: Int64? = nil) throws {
         let key = "\(site.disk)/\(name).key"
         hosts = try ["n1", "n2", "n3"].map { host in try Host(host, of: name, at: site) }
-        let lease = leaseMilliseconds ?? 500
-        heartbeat = lease * 1_000_000 / 5
+        lease = (leaseMilliseconds ?? 500) * 1_000_000
         let election =
             leaseMilliseconds.map { "Lease=\($0)ms\nHeartbeat=\($0 / 5)ms" } ?? ""
         let ports = try freePorts(hosts.count)
@@ -68,12 +67,17 @@ final class Cluster {
 
     /// Waits for the next renewal and then for a part of a heartbeat, so that the runs of a figure
     /// begin at every phase of it and not at the one that happens to be lucky.
+    ///
+    /// A voter that has just started grants nothing to anybody for the longest lease it ever granted.
+    /// So that no run pays for the one before it, this waits until that is over everywhere.
     func settled(phase: Double) throws -> Reign {
+        let free = (hosts.map(\.startedAt).max() ?? 0) + lease + lease / 10
+        try waitFor("the end of all hold-offs", within: 30) { BootClock.now() >= free ? () : nil }
         let reign = try settled()
         let renewed = try waitFor("a renewal", within: 30) {
             reign.leader.look().flatMap { $0.sequence != reign.page.sequence ? $0 : nil }
         }
-        let moment = renewed.writtenAt + Int64(Double(heartbeat) * phase)
+        let moment = renewed.writtenAt + Int64(Double(lease / 5) * phase)
         try waitFor("a moment between two heartbeats", within: 30) {
             BootClock.now() >= moment ? () : nil
         }

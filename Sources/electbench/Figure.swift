@@ -2,9 +2,9 @@
 
 // A line of the table: what was measured, what it may be at most, and whether it is.
 //
-// A bound that has a disk in it holds on a machine whose own disk is quick: if a sync, with three
-// writers at once, takes longer than half a millisecond in the same minutes, the bound grows by six
-// times the difference. Both are printed, so that nobody has to guess which was used.
+// A bound that has a disk in it holds where the disk is quick: if a sync, with three writers at once,
+// takes longer than half a millisecond in the same seconds, the bound grows by six times the
+// difference. The sync, the bound and what it grew to are all printed.
 
 /// What a figure is counted in.
 enum Unit: String {
@@ -38,19 +38,22 @@ struct Figure {
     var total: Double?
     /// At most this; nil if it is only told.
     var bound: Double?
-    /// What the bound grows by, since the disk was slow meanwhile.
-    var growth = 0.0
+    /// What a sync took meanwhile, in milliseconds (p50 of three writers); nil if no disk matters.
+    var sync: Double?
 
     /// The measured value that is held against the bound.
     var value: Double { total ?? spread.median }
 
-    /// Whether the value is within the bound, grown and scaled; nil where there is no bound.
-    func isWithin(scale: Double) -> Bool? {
-        bound.map { value <= $0 * scale + growth }
+    /// The bound, scaled and grown; nil where there is none.
+    func allowed(scale: Double) -> Double? {
+        bound.map { $0 * scale + 6 * max(0, (sync ?? 0) - 0.5) }
     }
 
+    /// Whether the value is within its bound; nil where there is none.
+    func isWithin(scale: Double) -> Bool? { allowed(scale: scale).map { value <= $0 } }
+
     static let heading = Figure.line(
-        ["figure", "median", "min", "max", "runs", "bound", "grown by", ""]
+        ["figure", "median", "min", "max", "runs", "sync", "bound", "allowed", ""]
     )
 
     /// The figure as a line of the table.
@@ -63,18 +66,18 @@ struct Figure {
             }
         return Figure.line([
             name, unit.text(value), unit.text(spread.least), unit.text(spread.most),
-            "\(spread.count)", bound.map { unit.text($0 * scale) } ?? "",
-            growth > 0 ? unit.text(growth) : "", verdict,
+            "\(spread.count)", sync.map { "\(decimal($0, 2)) ms" } ?? "",
+            bound.map(unit.text) ?? "", allowed(scale: scale).map(unit.text) ?? "", verdict,
         ])
     }
 
     private static func line(_ cells: [String]) -> String {
-        let widths = [54, 11, 11, 11, 5, 11, 9]
+        let widths = [54, 11, 11, 11, 5, 9, 10, 10]
         var text = cells[0] + pad(cells[0], to: widths[0])
         for (cell, width) in zip(cells.dropFirst(), widths.dropFirst()) {
             text += pad(cell, to: width) + cell
         }
-        return cells[7].isEmpty ? text : text + "  " + cells[7]
+        return cells[8].isEmpty ? text : text + "  " + cells[8]
     }
 
     private static func pad(_ cell: String, to width: Int) -> String {

@@ -12,6 +12,8 @@ final class Host {
     private let runtime: String
     private let programs: String
     private var child: Child?
+    /// When the daemon was last started.
+    private(set) var startedAt: Int64 = 0
     private var page: PageView?
 
     init(_ name: String, of cluster: String, at site: Site) throws {
@@ -55,13 +57,13 @@ final class Host {
     /// Starts the daemon, and returns right before it did.
     @discardableResult
     func start() throws -> Int64 {
-        let now = BootClock.now()
+        startedAt = BootClock.now()
         child = try Child(
             "\(programs)/electd",
             ["--config", "\(directory)/electd.conf"],
             output: "\(directory)/journal"
         )
-        return now
+        return startedAt
     }
 
     /// Starts electctl.

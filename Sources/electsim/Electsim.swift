@@ -10,6 +10,7 @@ struct Electsim: ParsableCommand {
         abstract: "Runs simulated clusters in which everything goes wrong that may.",
         subcommands: [
             RunCommand.self, ReplayCommand.self, ScenarioCommand.self, ListCommand.self,
+            ExploreCommand.self,
         ]
     )
 }

@@ -42,6 +42,8 @@ extension ProcessTests {
             _ = try cluster.startAll()
             let left = cluster.hosts[0]
             let old = try left.status().clusterID
+            // It would show its decree to who has none yet.
+            try left.crash()
             let others = cluster.hosts.dropFirst()
             let members = others.flatMap { ["--member", "\($0.name)=\($0.listen)"] }
             for host in others {
@@ -55,6 +57,7 @@ extension ProcessTests {
             }
             for host in others { try host.start() }
             for host in others { #expect(try host.waitForLeader().epoch == 1) }
+            try left.start()
             for host in others {
                 let sentence = "\(left.name) belongs to another cluster and sends to this host"
                 #expect(try host.program?.says(sentence) == true)

@@ -140,8 +140,11 @@ class Host:
 class Cluster:
     """Hosts that were told of one another. To be used in a `with`: at its end nothing is left."""
 
-    def __init__(self, programs, endpoints=None, inside=None, election=""):
-        """Without `endpoints`, three on loopback; `inside` is a list of commands, one a host."""
+    def __init__(self, programs, endpoints=None, inside=None, election="Lease=1s"):
+        """Without `endpoints`, three on loopback; `inside` is a list of commands, one a host.
+
+        The lease is longer than the default: a machine that is busy with other things for half a
+        second must not change the leader of a test."""
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="electd-", dir="/var/tmp"))
         self.directory.chmod(0o755)
         endpoints = endpoints or [f"127.0.0.1:{port}" for port in free_ports(3)]

@@ -25,7 +25,25 @@ struct ScenarioTests {
     @Test("a story is told as it was told before", arguments: names)
     func text(name: String) throws {
         let text = try #require(Scenario.named(name)).perform().text
-        #expect(try GoldenFile("\(name).txt").text(rewritten: text) == text)
+        let before = try GoldenFile("\(name).txt").text(rewritten: text)
+        #expect(Self.difference(before, text) == nil)
+    }
+
+    /// The first line in which two tellings differ, with its number.
+    static func difference(_ before: String, _ now: String) -> String? {
+        if before == now { return nil }
+        let (old, new) = (before.split(separator: "\n"), now.split(separator: "\n"))
+        for (number, (a, b)) in zip(old, new).enumerated() where a != b {
+            return "line \(number + 1) was\n\(a)\nand is\n\(b)"
+        }
+        return "one of them goes on: \(old.count) lines were, \(new.count) are"
+    }
+
+    @Test("two tellings that differ are told apart")
+    func differences() {
+        #expect(Self.difference("a\nb\n", "a\nb\n") == nil)
+        #expect(Self.difference("a\nb\n", "a\nc\n") == "line 2 was\nb\nand is\nc")
+        #expect(Self.difference("a\n", "a\nc\n") == "one of them goes on: 1 lines were, 2 are")
     }
 
     @Test("a story is the same each time it is told", arguments: names)

@@ -359,6 +359,12 @@ if [ -d Sources/Simulator ]; then
         sed 's/.*"\(.*\)"/\1/' >"$work/code"
     same "man/electsim.1: properties"
 fi
+if [ -d Sources/Scenarios ]; then
+    columns man/electsim.1 stories 1 | plain >"$work/page"
+    cat Sources/Scenarios/Stories/*.swift | tr -s ' \n' ' ' |
+        grep -oE 'Scenario\( ?"[a-z0-9-]+"' | sed 's/.*"\(.*\)"/\1/' >"$work/code"
+    same "man/electsim.1: stories"
+fi
 
 between man/electd-status.5 "example c" | sed '/^\./d' | plain >"$work/lease.c"
 cc -std=c99 -O1 -Wall -Wextra -Wpedantic -Werror -o "$work/lease" "$work/lease.c" \

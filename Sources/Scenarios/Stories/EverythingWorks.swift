@@ -19,6 +19,7 @@ extension Scenario {
         var stage = Stage(founders: ["n1", "n2", "n3"])
         stage.film()
         stage.shows.formUnion([.heartbeat, .ack])
+        stage.showCanvass(of: "n1")
         for name in ["n1", "n2", "n3"] { stage.start(name) }
         stage.run { $0.isFollowed("n1") }
         stage.run(for: stage.latency + stage.syncTime)

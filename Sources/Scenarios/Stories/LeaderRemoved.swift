@@ -17,6 +17,7 @@ extension Scenario {
         source: "D. Ongaro, Consensus: Bridging Theory and Practice, 2014, section 4.2.2"
     ) {
         var stage = Stage("n1", "n2", "n3")
+        stage.showCanvass(of: "n1")
         stage.film()
         let members = stage.members(changing: "") { _ in }.filter { $0.id.name != "n1" }
         stage.note("n1 is asked to remove n1; its first Decided is lost")

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// What comes to a node: datagrams, what the kernel says of them, what the worker has written and the
+// resolver has found. Each is one step, with the clock read when it was taken (R8).
+
+internal import Control
+internal import Election
+internal import Linux
+internal import Paxos
+internal import Session
+internal import State
+internal import Wire
+
+extension Node {
+    /// Datagrams of one socket that are taken in one turn.
+    private static let datagramsPerTurn = 64
+
+    /// Takes what has come on a socket.
+    func takeDatagrams(from port: Int) throws(SystemError) {
+        for _ in 0..<Self.datagramsPerTurn {
+            guard let received = try network.receive(from: port) else { return }
+            attend(to: received.events, at: received.at)
+        }
+    }
+
+    /// Takes what the kernel says of datagrams that found nobody.
+    func takeErrors(from port: Int) {
+        for node in network.unreachable(on: port) { step(.unreachable(node), at: .now()) }
+    }
+
+    func attend(to events: [SessionEvent], at now: Instant) {
+        for event in events {
+            switch event {
+            case .message(let bytes, let session, _):
+                receive(bytes, over: session, at: now)
+            case .established(let session, _), .repeatHello(let session):
+                guard let node = NodeID(session.peer) else { continue }
+                send(replica.greet(node))
+            case .unexpectedPeer(let expected, let found, let endpoint):
+                say(
+                    .notice,
+                    "\(found.peer.name) at \(endpoint) has another key than the member that was "
+                        + "expected there (\(expected)): it has a new identity"
+                )
+            case .reachedOurselves(let endpoint):
+                say(
+                    .warning,
+                    "\(endpoint) answers with this host's own key: it is an address of this host, "
+                        + "or somebody runs a copy of its state directory"
+                )
+            case .undecryptable, .ended: break
+            }
+        }
+    }
+
+    private func receive(_ bytes: [UInt8], over session: EstablishedSession, at now: Instant) {
+        guard let node = NodeID(session.peer) else { return }
+        do throws(WireError) {
+            switch try Message.decode(bytes, digest: SHA256Digest.self) {
+            case .message(let message):
+                let begun = Instant(nanoseconds: session.begun)
+                step(.received(message, from: node, session: begun), at: now)
+            case .unknownKind: malformed += 1
+            }
+        } catch {
+            malformed += 1
+            // The first, and then ever fewer: a peer that is broken is so all the time.
+            if malformed.nonzeroBitCount == 1 { say(.warning, "dropped from \(node): \(error)") }
+        }
+    }
+
+    /// Takes what the worker has done.
+    func takeCompletions() {
+        for outcome in writer.takeOutcomes() {
+            let now = Instant.now()
+            switch outcome {
+            case .stored(let id):
+                let released = outbox.stored(id)
+                carryOut(replica.step(.stored(id), at: now), after: released, at: now)
+            case .failed(let error):
+                say(.error, "\(error): what is not on disk cannot be promised; this run is over")
+                step(.storageFailed, at: now)
+                exit = .failure
+            }
+        }
+        if isRestarting, !writer.isBusy { exit = exit ?? .success }
+    }
+
+    /// Takes what the resolver has found.
+    func takeAddresses() {
+        for failure in network.takeAnswers(at: .now()) { say(.warning, failure) }
+    }
+}
+
+extension NodeID {
+    /// Who the session says it is (R2).
+    fileprivate init?(_ peer: Session.Peer) {
+        guard let key = PublicKey(peer.key.bytes) else { return nil }
+        self.init(name: peer.name, key: key)
+    }
+}
