@@ -79,6 +79,22 @@ final class Process {
         replica = Replica(seed: seed)
         links = Array(repeating: Link(), count: hosts)
     }
+
+    /// When the replica wants to be stepped.
+    var deadline: Instant? { Self.deadline(of: &replica) }
+
+    /// What the replica answers.
+    func answer(at now: Instant) -> Answer { Self.answer(of: &replica, at: now) }
+
+    // In place: a property of a class is copied before it is asked, and a replica is large.
+
+    private static func deadline(of replica: inout Replica<MixDigest>) -> Instant? {
+        replica.deadline
+    }
+
+    private static func answer(of replica: inout Replica<MixDigest>, at now: Instant) -> Answer {
+        replica.answer(at: now)
+    }
 }
 
 /// What a process has with another host.

@@ -119,7 +119,7 @@ extension World {
         var isTimerFirst = stepDice.one(in: 2)
         for waiting in inbox {
             guard hosts[host].process?.run == run, violation == nil else { return }
-            if isTimerFirst, let deadline = hosts[host].process?.replica.deadline,
+            if isTimerFirst, let deadline = hosts[host].process?.deadline,
                 deadline <= local(host)
             {
                 step(host, .deadline)

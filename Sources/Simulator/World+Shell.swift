@@ -67,7 +67,7 @@ extension World {
 
     /// The page says what the replica answers at this very moment (R16).
     private mutating func publish(_ host: Int) {
-        guard let answer = hosts[host].process?.replica.answer(at: local(host)) else { return }
+        guard let answer = hosts[host].process?.answer(at: local(host)) else { return }
         let page = Page(
             standing: answer.standing,
             decree: answer.decree,
@@ -136,7 +136,7 @@ extension World {
     }
 
     mutating func setTimer(_ host: Int) {
-        guard let process = hosts[host].process, let deadline = process.replica.deadline else {
+        guard let process = hosts[host].process, let deadline = process.deadline else {
             return
         }
         var moment = max(now, hosts[host].clock.moment(of: deadline))
@@ -155,7 +155,7 @@ extension World {
         hosts[host].process?.timer = nil
         if process.isPaused {
             hosts[host].process?.inbox.append(.timer)
-        } else if let deadline = process.replica.deadline, deadline <= local(host) {
+        } else if let deadline = process.deadline, deadline <= local(host) {
             step(host, .deadline)
         } else {
             setTimer(host)
