@@ -4,8 +4,9 @@
 
 SWIFT = $$(Packaging/swift.sh)
 RELEASE = ELECTD_STATIC=1 $(SWIFT) build -c release --static-swift-stdlib
-# What a build needs beside Swift; what the tests need besides.
-BUILD_NEEDS = binutils g++ git pkg-config
+# What a build needs beside Swift, which itself needs most of these; what the tests need besides.
+BUILD_NEEDS = binutils ca-certificates g++ git libcurl4 libedit2 libncurses6 libsqlite3-0 libxml2 \
+	pkg-config tzdata zlib1g-dev
 TEST_NEEDS = python3 python3-venv
 VENV = .venv
 
@@ -32,8 +33,10 @@ demo: build ## three daemons here: elect, lose the leader, elect the next
 bench: build ## the cost of everything, measured on this machine
 	@Tests/Bench/bench.sh
 
-lint: ## the formatter has nothing to say
+lint: ## the formatter has nothing to say, and the manual says what the sources say
+	@Packaging/need.sh $(BUILD_NEEDS)
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+	@Tests/Tidy/man.sh
 
 format: ## let the formatter have its way
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests

@@ -90,9 +90,22 @@ let package = Package(
 
         // The same replica in a world of chance.
         .target(name: "Simulator", dependencies: ["Paxos", "Election"], swiftSettings: pure),
+        .target(
+            name: "Scenarios",
+            dependencies: ["Paxos", "Election", "Simulator"],
+            swiftSettings: pure
+        ),
         .executableTarget(
             name: "electsim",
-            dependencies: ["Simulator", arguments],
+            dependencies: ["Simulator", "Scenarios", arguments],
+            swiftSettings: strict,
+            linkerSettings: fullyStatic
+        ),
+
+        // What everything costs; it is not installed.
+        .executableTarget(
+            name: "electbench",
+            dependencies: ["Control", "ElectClient", "Linux", system],
             swiftSettings: strict,
             linkerSettings: fullyStatic
         ),
@@ -112,6 +125,28 @@ let package = Package(
         ),
 
         .testTarget(name: "PaxosTests", dependencies: ["Paxos"], swiftSettings: strict),
+        .testTarget(
+            name: "ElectionTests",
+            dependencies: ["Paxos", "Election"],
+            exclude: ["testdata"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "MessageTests",
+            dependencies: ["Paxos", "Election", "GoldenFile"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SimulatorTests",
+            dependencies: ["Paxos", "Election", "Simulator"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ScenarioTests",
+            dependencies: ["Scenarios", "GoldenFile"],
+            exclude: ["testdata"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "WireTests",
             dependencies: ["Wire", "Election", "Paxos", "GoldenFile"],

@@ -35,10 +35,14 @@ public struct ClusterKey: Hashable, Sendable, CustomStringConvertible {
         credentialsDirectory: String?
     ) throws(ConfigurationError) {
         var file = path
-        var result = Result { () throws(KeyFault) in try ClusterKey(file: file) }
+        var result = Result { () throws(KeyFault) in try ClusterKey(file: file, isOurs: true) }
         if let credentialsDirectory {
             let credential = credentialsDirectory + "/cluster.key"
-            let passed = Result { () throws(KeyFault) in try ClusterKey(file: credential) }
+            // The service manager guards what it passes; it grants by ACL, which shows as a mode
+            // that a group may read.
+            let passed = Result { () throws(KeyFault) in
+                try ClusterKey(file: credential, isOurs: false)
+            }
             if case .failure(.system(.noSuchFileOrDirectory)) = passed {
                 // No credential of that name: the path stands.
             } else {
@@ -52,7 +56,7 @@ public struct ClusterKey: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    private init(file: String) throws(KeyFault) {
+    private init(file: String, isOurs: Bool) throws(KeyFault) {
         do {
             let descriptor = try FileDescriptor.open(
                 FilePath(file),
@@ -65,7 +69,9 @@ public struct ClusterKey: Hashable, Sendable, CustomStringConvertible {
                     throw KeyFault.system(Errno(rawValue: errno))
                 }
                 if status.st_mode & S_IFMT != S_IFREG { throw KeyFault.notAFile }
-                if status.st_mode & 0o077 != 0 { throw KeyFault.tooOpen(status.st_mode & 0o7777) }
+                if isOurs, status.st_mode & 0o077 != 0 {
+                    throw KeyFault.tooOpen(status.st_mode & 0o7777)
+                }
                 return try ClusterKey(contents: try readAll(descriptor, limit: 4096))
             }
         } catch let fault as KeyFault {

@@ -48,6 +48,14 @@ public enum ConfigurationKey: String, CaseIterable, Hashable, Sendable, CustomSt
         }
     }
 
+    /// Whether the value counts at the founding only: afterwards what the hosts agreed on stands.
+    public var countsAtFounding: Bool {
+        switch self {
+        case .address, .role, .priority, .label, .lease, .heartbeat: true
+        case .clusterName, .clusterKey, .join, .nodeName, .listen, .state, .runtime: false
+        }
+    }
+
     /// The sections in the order in which a file is usually written.
     static let sections = ["Cluster", "Node", "Election", "Paths"]
 

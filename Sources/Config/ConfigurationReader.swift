@@ -105,6 +105,9 @@ struct ConfigurationReader {
     private mutating func setLabel(_ value: String?) throws(Fault) {
         guard let value else { return configuration.labels = [] }
         let label = try label(value)
+        if label.key.utf8.count + label.value.utf8.count + 1 > 256 {
+            throw Fault("is longer than 256 bytes, the key and its '=' included")
+        }
         configuration.labels.removeAll { $0.key == label.key }
         configuration.labels.append(label)
         if configuration.labels.count > 16 {

@@ -10,6 +10,7 @@
 internal import Control
 internal import Election
 internal import Linux
+internal import Paxos
 
 /// One connection and its state.
 final class Connection {
@@ -23,6 +24,8 @@ final class Connection {
         case events
         /// What comes of a command.
         case outcome(RequestID, from: String, until: Instant?)
+        /// The decree of this slot, which was made elsewhere and is on its way here.
+        case decree(Slot, from: String, until: Instant?)
     }
 
     /// By this the poller and the server know it.
@@ -80,7 +83,7 @@ final class Connection {
         let duty: Instant? =
             switch self.duty {
             case .none, .events: nil
-            case .leader(_, let until), .outcome(_, _, let until): until
+            case .leader(_, let until), .outcome(_, _, let until), .decree(_, _, let until): until
             }
         return [stuck, duty].compactMap(\.self).min()
     }

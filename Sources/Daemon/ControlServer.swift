@@ -9,6 +9,7 @@
 internal import Control
 internal import Election
 internal import Linux
+internal import Paxos
 
 /// All connections of the socket.
 final class ControlServer {
@@ -24,13 +25,14 @@ final class ControlServer {
     private var buffer = [UInt8](repeating: 0, count: 16 << 10)
     /// Connections with calls that were left for the next turn.
     private var unfinished: [UInt64] = []
+    private var callsLeft = callsPerTurn.all
     /// Descriptors have run out: nobody is let in until somebody goes.
     private var isFull = false
 
     /// More programs than a host has that care; each costs a descriptor and a little memory.
     static let connectionsMax = 256
-    /// Calls of one connection that are served in one turn.
-    static let callsPerTurn = 16
+    /// Calls that are served in one turn: of one connection, and of all together.
+    static let callsPerTurn = (each: 16, all: 64)
 
     /// - Parameters:
     ///   - mayChange: whether whoever is at the other end may change anything.
@@ -84,8 +86,9 @@ final class ControlServer {
         serve(connection)
     }
 
-    /// Goes on with the calls that were left over.
-    func serveUnfinished() {
+    /// Goes on with the calls that the last turn left over.
+    func beginTurn() {
+        callsLeft = Self.callsPerTurn.all
         let tokens = unfinished
         unfinished = []
         for token in tokens {
@@ -112,6 +115,9 @@ final class ControlServer {
     /// The answer has changed or was renewed: ends the waits that it satisfies.
     func answerChanged() {
         for connection in connections {
+            if case .decree(let slot, let from, _) = connection.duty {
+                finish(connection, whenHere: slot, from: from)
+            }
             guard case .leader(let wait, _) = connection.duty else { continue }
             let now = Instant.now()
             let answer = host.leader(at: now)
@@ -132,9 +138,23 @@ final class ControlServer {
     /// What came of a command.
     func answered(_ id: RequestID, _ outcome: Outcome) {
         for connection in connections {
-            guard case .outcome(id, let from, _) = connection.duty else { continue }
-            finish(connection, outcomeBytes(outcome, from: from))
+            guard case .outcome(id, let from, let until) = connection.duty else { continue }
+            if case .done(let slot) = outcome {
+                connection.duty = .decree(slot, from: from, until: until)
+                finish(connection, whenHere: slot, from: from)
+            } else {
+                finish(connection, outcomeBytes(outcome))
+            }
         }
+    }
+
+    /// A command is done where the leader is; the caller is told when this host knows it too.
+    private func finish(_ connection: Connection, whenHere slot: Slot, from: String) {
+        let status = host.status(at: .now())
+        guard status.answer.decree >= slot else { return }
+        let to = status.members.first { $0.leader }?.name ?? ""
+        let reply = TransferReply(from: from, to: to, epoch: status.answer.epoch).reply()
+        finish(connection, reply)
     }
 
     /// Lets everybody go: the daemon ends.
@@ -183,8 +203,8 @@ final class ControlServer {
     private func serve(_ connection: Connection) {
         var served = 0
         while connection.isIdle {
-            guard served < Self.callsPerTurn else {
-                unfinished.append(connection.token)
+            guard served < Self.callsPerTurn.each, callsLeft > 0 else {
+                putOff(connection)
                 break
             }
             switch connection.next() {
@@ -198,8 +218,14 @@ final class ControlServer {
                 say(error.reply(), to: connection)
             }
             served += 1
+            callsLeft -= 1
         }
         settle(connection, awaitsInput: false)
+    }
+
+    private func putOff(_ connection: Connection) {
+        guard !unfinished.contains(connection.token) else { return }
+        unfinished.append(connection.token)
     }
 
     /// Watches the connection for what can be of use now, or closes it.
@@ -233,7 +259,7 @@ final class ControlServer {
         _ bytes: [UInt8]
     ) {
         connection.duty = .none
-        if connection.hasMore { unfinished.append(connection.token) }
+        if connection.hasMore { putOff(connection) }
         say(bytes, to: connection)
     }
 
@@ -300,17 +326,14 @@ final class ControlServer {
         host.ask(.transfer(to: transfer.to), id: id)
     }
 
-    private func outcomeBytes(_ outcome: Outcome, from: String) -> [UInt8] {
-        let now = Instant.now()
-        let status = host.status(at: now)
+    /// Why a command was not done.
+    private func outcomeBytes(_ outcome: Outcome) -> [UInt8] {
         switch outcome {
-        case .done:
-            let to = status.members.first { $0.leader }?.name ?? ""
-            return TransferReply(from: from, to: to, epoch: status.answer.epoch).reply()
+        case .done(let slot): preconditionFailure("slot \(slot) is done and no reason for a no")
         case .refused(let why):
             return ControlError.refused(why).reply()
         case .noLeader:
-            let quorum = status.quorum
+            let quorum = host.status(at: .now()).quorum
             guard quorum.reachable < quorum.needed else {
                 return ControlError.unsure("nobody is known to lead now; try again").reply()
             }

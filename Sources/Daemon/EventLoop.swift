@@ -11,9 +11,10 @@ enum Token {
     static let signals: UInt64 = 2
     static let worker: UInt64 = 3
     static let resolver: UInt64 = 4
-    static let listener: UInt64 = 5
     /// One socket for each address that is listened on.
-    static let sockets: ClosedRange<UInt64> = 0x100...0x1FF
+    static let sockets: ClosedRange<UInt64> = 0x100...0xFFFE
+    /// The door for programs of this host; whatever is theirs has a number from here on.
+    static let listener: UInt64 = 0xFFFF
     /// Connections count on from here, and no number comes again.
     static let firstConnection: UInt64 = 0x1_0000
 

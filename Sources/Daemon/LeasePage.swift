@@ -28,6 +28,8 @@ struct LeasePage: ~Copyable {
 
     private let mapping: SharedMapping
     private let identity: Identity
+    /// What this run wrote last; nil before it has written anything.
+    private var last: Answer?
 
     /// The file's name in the runtime directory.
     static let fileName = "lease"
@@ -102,23 +104,40 @@ struct LeasePage: ~Copyable {
     }
 
     /// Announces an answer.
-    func write(_ answer: Answer, at now: Instant) {
-        store(Self.fields(answer, as: answer.standing.onPage, of: identity, at: now))
+    mutating func write(_ answer: Answer, at now: Instant) {
+        if let last, last.standing == answer.standing, last.decree === answer.decree {
+            renew(until: answer.validUntil, at: now)
+        } else {
+            store(Self.fields(answer, as: answer.standing.onPage, of: identity, at: now))
+        }
+        last = answer
+    }
+
+    /// Announces a later end of the same answer: ten times a second, so no more than that is
+    /// written.
+    private func renew(until end: Instant, at now: Instant) {
+        let odd = beginWriting()
+        let end = UInt64(clamping: end.nanoseconds)
+        mapping.store64(end, at: LeasePageLayout.validUntilOffset, .relaxed)
+        let written = UInt64(clamping: now.nanoseconds)
+        mapping.store64(written, at: LeasePageLayout.writtenAtOffset, .relaxed)
+        mapping.store32(odd &+ 1, at: LeasePageLayout.sequenceOffset, .release)
     }
 
     /// Takes back what stands there, before anything else happens: whoever looks from now on, on
     /// whatever processor, sees no more than `answer` (R12, R14, R18).
-    func withdraw(to answer: Answer, at now: Instant) {
+    mutating func withdraw(to answer: Answer, at now: Instant) {
         write(answer, at: now)
         SharedMapping.fence(.sequentiallyConsistent)
     }
 
     /// Says that the daemon has stopped in order: readers open the file again.
-    func close(after answer: Answer, at now: Instant) {
+    mutating func close(after answer: Answer, at now: Instant) {
         var over = answer
         over.standing = .unsure
         over.validUntil = .zero
         store(Self.fields(over, as: .closed, of: identity, at: now))
+        last = nil
         SharedMapping.fence(.sequentiallyConsistent)
     }
 
@@ -144,15 +163,21 @@ struct LeasePage: ~Copyable {
     }
 
     private func store(_ fields: LeaseFields) {
-        // A run that was killed while it wrote left an odd number; the number is as good as ours.
-        let odd = mapping.load32(at: LeasePageLayout.sequenceOffset, .relaxed) | 1
-        mapping.store32(odd, at: LeasePageLayout.sequenceOffset, .relaxed)
-        SharedMapping.fence(.release)
+        let odd = beginWriting()
         mapping.store32(fields.answer.rawValue, at: LeasePageLayout.answerOffset, .relaxed)
         for (index, word) in fields.words.enumerated() {
             mapping.store64(word, at: LeasePageLayout.wordsOffset + 8 * index, .relaxed)
         }
         mapping.store32(odd &+ 1, at: LeasePageLayout.sequenceOffset, .release)
+    }
+
+    /// Makes the sequence odd before any field changes. A run that was killed while it wrote left
+    /// an odd number; that number is as good as ours.
+    private func beginWriting() -> UInt32 {
+        let odd = mapping.load32(at: LeasePageLayout.sequenceOffset, .relaxed) | 1
+        mapping.store32(odd, at: LeasePageLayout.sequenceOffset, .relaxed)
+        SharedMapping.fence(.release)
+        return odd
     }
 }
 

@@ -13,6 +13,7 @@ internal import Election
 internal import Linux
 internal import Paxos
 internal import Session
+internal import SystemPackage
 
 /// All that is between the replica's messages and the wire.
 struct Network: ~Copyable {
@@ -35,19 +36,41 @@ struct Network: ~Copyable {
     private var pending: [SessionEvent] = []
     private(set) var notices = DropNotices()
 
+    /// What the operator should hear of the sockets.
+    let remarks: [String]
+
     /// Binds to every address of `listen`.
     init(
         listen: [SocketAddress],
         sessions: consuming Sessions,
         lookUp: @escaping Resolver.LookUp
     ) throws(SystemError) {
-        var ports: [Port] = []
-        for address in listen { ports.append(Port(try UDPSocket(bind: address))) }
+        let (ports, remarks) = try Self.bind(listen)
         let resolver = try Resolver(lookUp)
         self.ports = ports
+        self.remarks = remarks
         self.resolver = resolver
         firstNumber = random.next()
         self.sessions = sessions
+    }
+
+    private static func bind(
+        _ listen: [SocketAddress]
+    ) throws(SystemError) -> ([Port], [String]) {
+        var ports: [Port] = []
+        var remarks: [String] = []
+        for address in listen {
+            do throws(SystemError) {
+                ports.append(Port(try UDPSocket(bind: address)))
+            } catch {
+                // A host without IPv6 is no reason to be without electd.
+                guard address == .anyIPv6(port: address.port), listen.count > 1,
+                    error.errno == .addressFamilyNotSupported || error.errno == .addressNotAvailable
+                else { throw error }
+                remarks.append("\(error): this host has no IPv6; it listens on the other addresses")
+            }
+        }
+        return (ports, remarks)
     }
 
     /// Watches the sockets and the resolver.

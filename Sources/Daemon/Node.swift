@@ -17,6 +17,7 @@ internal import Linux
 internal import Paxos
 internal import Session
 internal import State
+internal import Storage
 internal import SystemPackage
 internal import Wire
 
@@ -49,6 +50,7 @@ final class Node {
     private var isRestarting = false
     private var stopBy: Instant?
     private var answerHasMoved = false
+    private var replicaDeadline: Instant?
 
     /// What a node is made of.
     struct Parts: ~Copyable {
@@ -69,11 +71,11 @@ final class Node {
         requests = SplitMix64(seed: ~parts.seed)
         report = parts.report
         join = parts.join
+        remarks = parts.state.remarks + parts.network.remarks
         network = parts.network
         writer = parts.writer
         publisher = parts.publisher
         journal = parts.journal
-        remarks = parts.state.remarks
         state = parts.state
     }
 
@@ -100,6 +102,8 @@ final class Node {
     }
 
     private func carryOut(_ effects: Effects, after released: Outbox.Ready, at now: Instant) {
+        // Only a step moves it, and it is asked for more often than that.
+        replicaDeadline = replica.deadline
         if effects.withdraw { withdraw(because: effects.events.lazy.map(\.event)) }
         for record in effects.records { writer.write(record, at: now) }
         let ready = outbox.take(effects)
@@ -177,8 +181,21 @@ final class Node {
         case .stopped: exit = exit ?? .success
         case .removed: exit = exit ?? .removed
         case .storageFailed: exit = .failure
+        case .olderImage: setAside()
         default: break
         }
+    }
+
+    /// This host runs on an older image of its disk (R23a): it goes the way of a lost memory, and
+    /// the next run begins with a new identity.
+    private func setAside() {
+        do throws(SystemError) {
+            let ending = try state.directory.setAside()
+            say(.error, "\(state.directory.path): its files now end in .\(ending)")
+        } catch {
+            say(.error, "\(error): remove the state directory before electd is started again")
+        }
+        exit = .failure
     }
 
     private func tell(kind: String, cause: String?, text: String) {
@@ -284,7 +301,7 @@ final class Node {
     /// Does all that is due.
     func passTime() {
         let now = Instant.now()
-        if let due = replica.deadline, due <= now { step(.deadline, at: now) }
+        if let due = replicaDeadline, due <= now { step(.deadline, at: now) }
         network.wake(at: now)
         attend(to: network.takePending(), at: now)
         writer.mirrorIfDue(at: now)
@@ -300,7 +317,7 @@ final class Node {
         if publisher.published.standing != .unsure {
             next = min(next, publisher.published.validUntil)
         }
-        for due in [replica.deadline, network.deadline, writer.deadline, stopBy] {
+        for due in [replicaDeadline, network.deadline, writer.deadline, stopBy] {
             if let due { next = min(next, due) }
         }
         return next
@@ -331,6 +348,9 @@ final class Node {
 
     /// Says the last word on page and files.
     func close() {
+        if network.sessions.drops.total > 0 {
+            say(.info, "datagrams dropped in this run: \(network.sessions.drops)")
+        }
         guard !leavesPage else { return }
         let now = Instant.now()
         publisher.close(status(at: now), at: now)

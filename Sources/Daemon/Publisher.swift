@@ -14,7 +14,7 @@ internal import Linux
 /// The page, the files, and what stands on them.
 struct Publisher: ~Copyable {
     private let directory: Directory
-    private let page: LeasePage
+    private var page: LeasePage
     private var files = StatusFile()
     /// What the page says.
     private(set) var published: Answer
@@ -25,18 +25,25 @@ struct Publisher: ~Copyable {
     /// The files are refreshed no more often than this.
     static let refreshMin = Span.milliseconds(250)
 
-    /// - Parameter inherited: what the last run left on the page and still stands; nil if nothing
-    ///   does, and then the first word is `unsure`.
+    /// - Parameters:
+    ///   - decided: the decree on disk: what is published does not go back behind it.
+    ///   - inherited: the end of the lease that the last run left on the page and that still
+    ///     stands; nil if none does, and then the first word is `unsure`.
     init(
         directory: consuming Directory,
         page: consuming LeasePage,
-        inherited: Answer?,
+        decided: Decree?,
+        inherited: Instant?,
         at now: Instant
     ) {
         self.directory = directory
         self.page = page
-        published = inherited ?? .unsure
-        if inherited == nil { self.page.withdraw(to: .unsure, at: now) }
+        if let inherited {
+            published = Answer(standing: .leader, decree: decided, validUntil: inherited)
+        } else {
+            published = Answer(standing: .unsure, decree: decided, validUntil: .zero)
+            self.page.withdraw(to: published, at: now)
+        }
     }
 
     /// Whether what the page says has ended: nothing else may happen before it is taken back.

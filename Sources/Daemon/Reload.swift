@@ -41,6 +41,15 @@ final class Reload {
             let keys = later.map(\.description).joined(separator: ", ")
             node.say(.warning, "a change of \(keys) takes effect at the next start")
         }
+        let founding = current.changes(from: old).filter(\.countsAtFounding)
+        if !founding.isEmpty {
+            let keys = founding.map(\.description).joined(separator: ", ")
+            node.say(
+                .warning,
+                "a change of \(keys) does not reach a cluster that is founded: what its hosts have "
+                    + "agreed on stands"
+            )
+        }
         node.reload(join: current.join.map(\.description), ring: settings.ring)
         node.say(.info, "the configuration was reloaded")
     }

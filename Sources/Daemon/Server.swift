@@ -52,8 +52,10 @@ final class Server {
             try timer.arm(at: min(node.deadline, control.deadline ?? .never).nanoseconds)
             let ready = try loop.wait(timeout: control.hasUnfinishedCalls ? 0 : nil)
             node.withdrawIfOver()
-            for one in ready { try take(one) }
-            control.serveUnfinished()
+            // The cluster before the programs of this host: a heartbeat stands behind no question.
+            for one in ready where one.token < Token.listener { try take(one) }
+            control.beginTurn()
+            for one in ready where one.token >= Token.listener { control.handle(one) }
             node.passTime()
             control.expire(at: .now())
             node.finishTurn()
@@ -75,7 +77,7 @@ final class Server {
             let port = Int(ready.token - Token.sockets.lowerBound)
             if ready.error { node.takeErrors(from: port) }
             try node.takeDatagrams(from: port)
-        default: control.handle(ready)
+        default: preconditionFailure("nobody has token \(ready.token)")
         }
     }
 

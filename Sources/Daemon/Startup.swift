@@ -150,9 +150,8 @@ struct Startup {
             publisher: Publisher(
                 directory: runtime,
                 page: page,
-                inherited: inherited.map {
-                    Answer(standing: .leader, decree: record.decided, validUntil: $0)
-                },
+                decided: record.decided,
+                inherited: inherited,
                 at: now
             ),
             report: StatusReport(

@@ -17,6 +17,7 @@ struct StatusReport {
     /// The kernel's text for this boot.
     let bootID: String
     private let version: String
+    private var clusterText: (of: ClusterID, text: String)?
     private var last: (key: AnswerKey, since: Instant, sinceText: String)?
 
     init(name: String, clusterName: String, bootID: [UInt8], version: String) {
@@ -55,7 +56,7 @@ struct StatusReport {
         return Status(
             version: version,
             cluster: decree?.state.name ?? clusterName,
-            clusterID: decree.map { $0.cluster.description } ?? "",
+            clusterID: decree.map { digits(of: $0.cluster) } ?? "",
             selfName: name,
             answer: leader(answer),
             sequence: sequence,
@@ -70,6 +71,13 @@ struct StatusReport {
             cause: cause,
             text: text
         )
+    }
+
+    /// The cluster's digits, which never change for long.
+    private mutating func digits(of cluster: ClusterID) -> String {
+        if let clusterText, clusterText.of == cluster { return clusterText.text }
+        clusterText = (cluster, cluster.description)
+        return cluster.description
     }
 
     /// Since when the answer has been this one.

@@ -38,6 +38,8 @@ extension Replica {
             peer.replacedRuns.append(run)
             if peer.replacedRuns.count > 8 { peer.replacedRuns.removeFirst() }
             (peer.run, peer.runSince) = (hello.run, now)
+            // It may have forgotten what it showed: `decided` is written lazily (R5).
+            peer.shownSlot = 0
             return isBack
         }
         if isCopy {
@@ -49,7 +51,10 @@ extension Replica {
         } else if !isHalted {
             send(to: node, .hello(self.hello(to: node)))
         }
-        if case .canvassing = phase, learner.decided == nil, knownFounders.contains(node) {
+        if case .canvassing(let canvassing) = phase, learner.decided == nil,
+            knownFounders.contains(node), canvassing.reply(of: node) == nil,
+            !isAsking(node, .canvass)
+        {
             ask(node, .canvass, .canvass(Canvass(list: listDigest)), at: now)
         }
         // Who has just arrived hears who leads at once, not an interval later.

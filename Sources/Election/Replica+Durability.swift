@@ -39,7 +39,11 @@ extension Replica {
                 promised: record.promised
             )
         )
-        if let decided = record.decided, decided.state.member(me) == nil { depart(at: now) }
+        // Removed while it was a voter: only a voter ever promised. Anyone else waits to be let in.
+        let hasVoted = record.promised > .zero
+        if let decided = record.decided, decided.state.member(me) == nil, hasVoted {
+            depart(at: now)
+        }
     }
 
     /// All that must not be forgotten, as it is now.

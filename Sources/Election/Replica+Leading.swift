@@ -55,6 +55,7 @@ extension Replica {
     }
 
     private mutating func reign(at now: Instant) {
+        dropOldReigns(at: now)
         if giveUpDue <= now { return stepBack(at: now) }
         guard isPrepared else { return fetchPromises(at: now) }
         settleAll(.prepare)
@@ -135,17 +136,20 @@ extension Replica {
         settleAll(.accept)
         setbacks = 0
         decide(decree, at: now)
-        for member in decree.state.members + (before?.state.members ?? [])
-        where member.id != me {
+        // Who was just removed hears it as well, and nobody hears it twice.
+        let removed = before?.state.members.filter { decree.state.member($0.id) == nil } ?? []
+        for member in decree.state.members + removed where member.id != me {
             ask(member.id, .decided, .decided(decree), at: now)
         }
         settleOrder(decree, at: now)
         nextHeartbeat = now
-        if before?.leader == me, decree.leader != me {
-            // Handed over: withdrawn by this very decree, so Decided and Release leave together
-            // (R18). Who has only recovered another's decree goes on to the next slot (R21).
+        let isHandedOver = before?.leader == me && decree.leader != me
+        if isHandedOver || !mayStand(by: decree) {
+            // Withdrawn by this very decree, so Decided and Release leave together (R18). Who has
+            // only recovered another's decree goes on to the next slot, if it may (R21).
             release(to: decree.leader, at: now)
         }
+        if decree.state.member(me) == nil { depart(at: now) }
     }
 
     /// Renews: asks every member for a grant, or a sign of life (R15).
@@ -205,7 +209,6 @@ extension Replica {
         let life = Reign.lifetime(of: lease, driftPPM: settings.driftPPM)
         reigns[at].count(node, until: sentAt + life)
         if at == reigns.count - 1, learner.decided?.leader == me { setbacks = 0 }
-        dropOldReigns(at: now)
     }
 
     /// An older ballot is kept for its lease alone.

@@ -22,11 +22,18 @@ extension Replica {
         // Whoever decided this owns a ballot that ours has not stopped: ours are worth nothing more.
         if phase == .reigning || reigns.count > 0 { rest(at: now) }
         let wasVoter = isVoter
+        // Who never was a member only learns here whom to ask.
+        let wasMember = isFounder || isMember(me)
         decide(decree, at: now)
         if case .canvassing = phase { rest(at: now) }
         if decree.leader != me { endRelease(at: now) }
-        if decree.state.member(me) == nil {
-            if wasVoter { depart(at: now) } else if phase != .departing { removed(at: now) }
+        if decree.state.member(me) != nil {
+            if phase == .departing { rest(at: now) }
+        } else if wasVoter || phase == .departing {
+            // Who departs already asks the voters of the newer decree.
+            depart(at: now)
+        } else if wasMember {
+            removed(at: now)
         }
         // A leader that another's decree has named stands at once (R18, R21).
         if decree.leader == me { backoffUntil = .zero }

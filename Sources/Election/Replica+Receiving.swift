@@ -45,10 +45,12 @@ extension Replica {
         }
     }
 
-    /// A laggard is sent the newest decree, nothing else. A stranger may read as well.
+    /// A laggard is sent the newest decree, nothing else. A stranger may read as well. Who has
+    /// shown the slot before only sent this message long ago: once is enough.
     mutating func offerDecree(to node: NodeID, at now: Instant) {
         guard let decided = learner.decided, !isAsking(node, .decided) else { return }
-        if decided.state.member(node)?.isUp ?? false {
+        let isBehind = (peer(node)?.shownSlot ?? 0) < decided.slot
+        if isBehind, decided.state.member(node)?.isUp ?? false {
             ask(node, .decided, .decided(decided), at: now)
         } else {
             send(to: node, .decided(decided))

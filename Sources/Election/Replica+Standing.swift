@@ -28,18 +28,24 @@ struct Canvassing: Hashable, Sendable {
 }
 
 extension Replica {
-    /// How long one candidate waits for the one before it.
+    /// How long one candidate waits for the one before it: never longer than half a lease, or one
+    /// sync that hung would keep everybody waiting long after.
     var successionStep: Span {
         let roundTrip = peers.compactMap(\.roundTrip.smoothed).max() ?? .zero
-        return Succession.step(roundTrip: roundTrip, sync: syncTime)
+        return min(Succession.step(roundTrip: roundTrip, sync: syncTime), settings.lease / 2)
     }
 
-    /// Whether this node may stand at all: a voter that may lead, that knows all of the decree
-    /// (R11), and that is not letting go.
+    /// Whether this node may stand at all: not while it is letting go.
     private var mayStand: Bool {
         guard !isLeaving, isAwake else { return false }
         guard let decided = learner.decided else { return isFounder && member.mayLead }
-        return decided.isUnderstood && (decided.state.member(me)?.mayLead ?? false)
+        return mayStand(by: decided)
+    }
+
+    /// Whether this decree lets this node stand: it knows all of it (R11), and is a voter that may
+    /// lead (R13).
+    func mayStand(by decree: Decree) -> Bool {
+        decree.isUnderstood && (decree.state.member(me)?.mayLead ?? false)
     }
 
     /// When this node may begin to ask around: once its own voter would serve it (R8).
@@ -87,6 +93,9 @@ extension Replica {
 
     /// When to stand: as soon as a majority is free, later for who comes later in line.
     func standDue(_ canvassing: Canvassing) -> Instant? {
+        // A ballot is written before it is used, after what is being written now. Where the disk
+        // hangs it would only be in the way of those who could use theirs.
+        if ledger.writing != nil { return nil }
         guard let decided = learner.decided else { return foundingDue(canvassing) }
         let ownWait = doorman.waitOfProposer(me, promised: acceptor.promised, at: canvassing.since)
         let free = decided.quorum.reached { voter -> Later? in
@@ -212,7 +221,7 @@ extension Replica {
     /// A candidacy that failed: wait a random while, longer each time, then ask around again.
     mutating func stepBack(at now: Instant) {
         setbacks = min(setbacks + 1, 6)
-        let bound = successionStep.nanoseconds << Int64(setbacks)
+        let bound = min(successionStep * (1 << setbacks), settings.lease * 2).nanoseconds
         let wait = Span(nanoseconds: Int64(random.below(UInt64(bound))))
         backoffUntil = max(backoffUntil, now + wait)
         rest(at: now)

@@ -129,6 +129,11 @@ extension Replica {
         guard heartbeat.ballot.owner == node, isAwake, heartbeat.slot == learner.slot,
             let decided = learner.decided
         else { return }
+        // Released: granted nothing, and not followed either (R18).
+        guard !doorman.isReleased(heartbeat.ballot) else { return }
+        // Who leads may be known before it may be granted anything: after a start (R7).
+        if node != me, node == decided.leader { follow(heartbeat, of: node, at: now) }
+        guard !isHalted else { return }
         let was = acceptor.promised
         if isVoter {
             guard mayAsk(node) else { return refuse(node, heartbeat.ballot, .standing, at: now) }
@@ -139,14 +144,11 @@ extension Replica {
             guard wait == .zero else {
                 return refuse(node, heartbeat.ballot, .bound, wait: wait, at: now)
             }
-            // Released: granted nothing, and not followed either (R18).
-            guard !doorman.isReleased(heartbeat.ballot) else { return }
             acceptor.promise(heartbeat.ballot)
             note(promise: heartbeat.ballot, at: now, was: was)
             grant(heartbeat.lease, to: node, at: now)
             if node != me { yield(to: heartbeat.ballot, at: now) }
         }
-        if node != me, node == decided.leader { follow(heartbeat, of: node, at: now) }
         // An observer's word grants nothing, so it gives no lease back (R15).
         let after = isVoter ? ledger.after(.promised, .maxLease) : nil
         let ack = Ack(

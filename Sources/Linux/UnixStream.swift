@@ -80,11 +80,12 @@ public struct UnixStream: ~Copyable, Sendable {
         from offset: Int = 0,
         until deadline: Int64?
     ) -> Received {
-        while true {
+        // Who waits for an answer has just asked: to look before waiting would be a call in vain.
+        while isReady(for: .readable, until: deadline) {
             let received = receive(into: &buffer, from: offset)
             guard received == .wouldBlock else { return received }
-            if !isReady(for: .readable, until: deadline) { return .wouldBlock }
         }
+        return .wouldBlock
     }
 
     /// Hands over all of the bytes, waiting for room until `deadline`.

@@ -45,6 +45,7 @@ public struct Quorum: Hashable, Sendable {
     ///
     /// The end of a lease is this over the acknowledgements: up to that instant a majority stands
     /// behind the leader, after it no longer. Nil where too few have a value.
+    @inlinable
     public func reached<Value: Comparable>(by value: (NodeID) -> Value?) -> Value? {
         var values = voters.compactMap(value)
         guard values.count >= needed else { return nil }

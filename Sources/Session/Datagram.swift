@@ -3,9 +3,9 @@
 /// What a datagram looks like.
 ///
 /// ```
-///   message 1   version kind  sender(4)              Noise: e, 118 zeros      proof(16)    188 bytes
-///   message 2   version kind  receiver(4) sender(4)  Noise: e, s, intro       proof(16)    188 bytes
-///   message 3   version kind  receiver(4)            Noise: s, intro          proof(16)    152 bytes
+///   message 1   version kind  sender(4)              Noise: e, 118 zeros  proof(16)  188 bytes
+///   message 2   version kind  receiver(4) sender(4)  Noise: e, s, intro   proof(16)  188 bytes
+///   message 3   version kind  receiver(4)            Noise: s, intro      proof(16)  152 bytes
 ///   whole       version kind  receiver(4) counter(8) ciphertext, tag(16)
 ///   fragment    the same; inside: number(8) length(4) place(2) chunk
 /// ```
@@ -14,8 +14,8 @@
 /// initiator puts message 3 right before a datagram of the new session, in the same UDP datagram,
 /// until it has had an answer; 152 bytes are kept free for it in every datagram, so it always fits.
 ///
-/// Message 1 is padded to the length of message 2: no answer is larger than its question, and nobody
-/// can use us to flood somebody else.
+/// Message 1 is padded to the length of message 2: no answer is larger than its question, and
+/// nobody can use us to flood somebody else.
 enum DatagramKind: UInt8, Sendable {
     case message1 = 1
     case message2 = 2

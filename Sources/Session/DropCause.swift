@@ -3,8 +3,8 @@
 /// Why a datagram, or what was in it, went no further.
 ///
 /// Nothing here is answered: an answer would tell a stranger that somebody is listening, and a
-/// network does all of this by itself, now and then. It is counted, so that `now and then` can be
-/// told from `all the time`.
+/// network does all of this by itself, now and then. It is counted, so that a rare accident can be
+/// told from a steady fault.
 public enum DropCause: Int, CaseIterable, Sendable {
     /// Too short, too long, or of a kind that we do not know.
     case malformed
@@ -32,7 +32,8 @@ public enum DropCause: Int, CaseIterable, Sendable {
     case authentication
     /// A fragment whose place, length or message makes no sense.
     case badFragment
-    /// A message of several fragments that was given up because others were not waiting for it.
+    /// A message of several fragments that was given up: its rest did not come in ten seconds, or
+    /// newer messages needed the room.
     case incomplete
 }
 

@@ -42,7 +42,7 @@ struct HandshakePattern: Sendable, Equatable {
         messages: [[.e], [.e, .ee, .s, .es], [.s, .se]]
     )
 
-    /// Whether ephemeral keys are mixed into the key as well, as they must be with a pre-shared key:
-    /// it alone would make the same encryption key each time (section 9.2).
+    /// Whether ephemeral keys are mixed into the key as well, as they must be with a pre-shared
+    /// key: it alone would make the same encryption key each time (section 9.2).
     var hasPSK: Bool { messages.contains { $0.contains(.psk) } }
 }

@@ -12,8 +12,8 @@ enum HandshakeError: Error, Equatable {
 
 /// Noise's HandshakeState (revision 34, section 5.3): the messages of a pattern, in turn.
 ///
-/// A value: whoever reads a message that may be forged reads it into a copy, and takes the copy only
-/// if it was genuine. A bad message can so never spoil a handshake that is under way.
+/// A value: whoever reads a message that may be forged reads it into a copy, and takes the copy
+/// only if it was genuine. A bad message can so never spoil a handshake that is under way.
 struct NoiseHandshake: Sendable {
     private let pattern: HandshakePattern
     private let isInitiator: Bool

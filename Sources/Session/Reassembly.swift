@@ -2,9 +2,10 @@
 
 /// The messages of one peer that have arrived in part.
 ///
-/// A few jigsaw puzzles on a small table: at most four, and no more bytes than the two longest have. For a new one, the
-/// oldest is swept off, and none is kept for longer than ten seconds. It belongs to the peer and not
-/// to a session, so that a message begun before a new key is finished after it.
+/// A few jigsaw puzzles on a small table: at most four, and no more bytes than the two longest
+/// have. For a new one, the oldest is swept off, and none is kept for longer than ten seconds. It
+/// belongs to the peer and not to a session, so that a message begun before a new key is finished
+/// after it.
 ///
 /// A message that was delivered is forgotten. If all of it comes once more it is delivered once
 /// more: the peer sends again what was not answered, and the answer may be what was lost.

@@ -7,8 +7,8 @@
 /// the squares lie in a ring of words that is longer than the window: moving on clears whole words
 /// and never shifts a bit.
 ///
-/// Looking and marking are two steps. Whoever looks has not decrypted yet, and a forged counter must
-/// not move the strip.
+/// Looking and marking are two steps. Whoever looks has not decrypted yet, and a forged counter
+/// must not move the strip.
 struct ReplayWindow: Sendable, Equatable {
     /// How far behind the highest a counter may be.
     static let size: UInt64 = 1_024

@@ -33,8 +33,8 @@ public enum SessionEvent: Sendable, Hashable {
     /// peer sent it again: handlers are idempotent, and a lost answer is given again that way.
     case message([UInt8], over: EstablishedSession, from: Endpoint)
 
-    /// There is a new session, and it is the one we send on. The owner seals its Hello *at once*, in
-    /// either role: until the peer has had a datagram of this session it may not know of it.
+    /// There is a new session, and it is the one we send on. The owner seals its Hello *at once*,
+    /// in either role: until the peer has had a datagram of this session it may not know of it.
     case established(EstablishedSession, from: Endpoint)
 
     /// The peer shows that it has heard nothing on this session yet: seal the Hello again.

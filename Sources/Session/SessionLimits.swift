@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// How long and how many, in nanoseconds and pieces. A test may shorten an hour; the daemon does not.
+/// How long and how many, in nanoseconds and pieces. A test may shorten an hour; the daemon does
+/// not.
 struct SessionLimits: Sendable, Equatable {
     /// Message 1 is sent again after this long, then after twice that, and so on…
     var retryFirstNs: Int64 = 10_000_000
     /// …up to this long.
     var retryMaxNs: Int64 = 500_000_000
-    /// An unanswered message 1 is replaced by a fresh one: the responder has long forgotten its half
-    /// of the handshake, and what we learn from an answer is no older than this.
+    /// An unanswered message 1 is replaced by a fresh one: the responder has long forgotten its
+    /// half of the handshake, and what we learn from an answer is no older than this.
     var openingNs: Int64 = 5_000_000_000
     /// A responder keeps its half of a handshake for this long…
     var halfOpenNs: Int64 = 5_000_000_000
@@ -27,7 +28,8 @@ struct SessionLimits: Sendable, Equatable {
     var silenceNs: Int64 = 2_000_000_000
     /// A session whose cluster key has left the ring ends after this long.
     var withdrawnKeyNs: Int64 = 5_000_000_000
-    /// A suspicion, or datagrams that cannot be decrypted, begin a handshake no more often than this.
+    /// A suspicion, or datagrams that cannot be decrypted, begin a handshake no more often than
+    /// this.
     var suspicionNs: Int64 = 1_000_000_000
     /// If another key answers at the peer's address, no suspicion begins one for this long.
     var mistakenNs: Int64 = 30_000_000_000

@@ -64,8 +64,8 @@ extension Sessions {
         return nil
     }
 
-    /// Whether one more half-open handshake may be kept. Members come first: recorded first messages
-    /// from elsewhere must not keep them out.
+    /// Whether one more half-open handshake may be kept. Members come first: recorded first
+    /// messages from elsewhere must not keep them out.
     private mutating func makeRoom(for source: Endpoint) -> Bool {
         guard halfOpen.count(where: { $0.source == source }) < limits.halfOpenMaxPerSource else {
             return false

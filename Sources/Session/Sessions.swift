@@ -2,10 +2,10 @@
 
 /// All encrypted conversations of one host: datagrams in, messages out, and the other way round.
 ///
-/// A switchboard. It knows who it is, which cluster key to ask for, and with whom it has a line. The
-/// owner hands it every datagram that comes, asks it to seal what is to go, sends what it returns
-/// and wakes it at `deadline`. It has no socket, no clock and no chance of its own: time and the
-/// random numbers for new keys are arguments, so a simulated run repeats to the last byte.
+/// A switchboard. It knows who it is, which cluster key to ask for, and with whom it has a line.
+/// The owner hands it every datagram that comes, asks it to seal what is to go, sends what it
+/// returns and wakes it at `deadline`. It has no socket, no clock and no chance of its own: time
+/// and the random numbers for new keys are arguments, so a simulated run repeats to the last byte.
 ///
 /// ```
 ///        datagram ──▶ receive ──▶ outgoing, events          (a message, a new session, …)
@@ -101,8 +101,8 @@ public struct Sessions: Sendable {
     ///
     /// - Parameters:
     ///   - message: 1 to `messageBytesMax` bytes.
-    ///   - number: Nil, or the number under which these same bytes were sealed before: then the peer
-    ///     fills the gaps of the first time. A number belongs to its bytes, not to a peer.
+    ///   - number: Nil, or the number under which these same bytes were sealed before: then the
+    ///     peer fills the gaps of the first time. A number belongs to its bytes, not to a peer.
     /// - Returns: No datagrams if there is no session; `begin` one and send again later.
     public mutating func seal(
         _ message: [UInt8],

@@ -44,8 +44,9 @@ struct Page: Hashable {
     var boot = 0
 }
 
-/// A running process: the replica and the shell around it.
-struct Process {
+/// A running process: the replica and the shell around it. A class, so that looking at it copies
+/// nothing; what it holds are values.
+final class Process {
     let run: UInt64
     var replica: Replica<MixDigest>
     /// False until the record has been written anew (DESIGN section 5).
@@ -54,6 +55,8 @@ struct Process {
     var isPaused = false
     /// Asked to stop in order.
     var isStopping = false
+    /// The newest write that the process knows to be on disk; the disk may be ahead of that.
+    var stored = RecordID(0)
     /// What the last step wants done and is not done yet: only while the process stands still.
     var acts: [Act] = []
     /// What waits for a record to reach the disk, in order.

@@ -19,7 +19,9 @@ final class Trace {
         _ detail: UInt64,
         _ text: @autoclosure () -> String
     ) {
-        hash = MixDigest.stir(hash ^ UInt64(bitPattern: moment)) &+ (UInt64(truncatingIfNeeded: host) << 56)
+        hash =
+            MixDigest.stir(hash ^ UInt64(bitPattern: moment))
+            &+ (UInt64(truncatingIfNeeded: host) << 56)
         hash = MixDigest.stir(hash ^ (kind << 48)) ^ detail
         guard let sink else { return }
         sink(Trace.line(moment, host, text()))

@@ -209,7 +209,9 @@ extension World {
             before.quorum.contains(hosts[host].node)
         else { return }
         let isHeld = decree.quorum.isMet { voter in
-            hosts.contains { $0.node == voter && ($0.disk.record.decided?.slot ?? 0) >= decree.slot }
+            hosts.contains {
+                $0.node == voter && ($0.disk.record.decided?.slot ?? 0) >= decree.slot
+            }
         }
         // A voter that lost its disk since may have held it.
         if !isHeld, !plan.has(.wipe) {

@@ -51,7 +51,7 @@ extension World {
     }
 
     /// Dies, and begins again after a while.
-    private mutating func fall(_ host: Int, power: Bool) {
+    mutating func fall(_ host: Int, power: Bool) {
         guard hosts[host].process != nil else { return }
         crash(host, power: power)
         let away = faultDice.pickLog(5_000_000...plan.lease * 4)

@@ -43,6 +43,7 @@ extension World {
         hosts[host].disk.crash(keeping: true)
         hosts[host].process?.isStarted = true
         let record = hosts[host].disk.record
+        hosts[host].process?.stored = record.id
         remembered(host)
         let page = hosts[host].page
         var inherited: Instant?
@@ -111,12 +112,11 @@ extension World {
             return
         }
         trace.note(now, host, 9, 0, "GOES ON")
-        hosts[host].process?.isPaused = false
-        hosts[host].process?.acts = []
-        hosts[host].process?.inbox = []
-        perform(host, process.acts[...])
+        let (acts, inbox) = (process.acts, process.inbox)
+        (process.isPaused, process.acts, process.inbox) = (false, [], [])
+        perform(host, acts[...])
         var isTimerFirst = stepDice.one(in: 2)
-        for waiting in process.inbox {
+        for waiting in inbox {
             guard hosts[host].process?.run == run, violation == nil else { return }
             if isTimerFirst, let deadline = hosts[host].process?.replica.deadline,
                 deadline <= local(host)

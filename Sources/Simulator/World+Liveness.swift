@@ -145,6 +145,7 @@ extension World {
     /// Four leases later: nobody has lost what was agreed.
     mutating func stillAgreed() {
         isOver = true
+        guard isElectable else { return }
         if chronicle.newest?.epoch != epochAgreed {
             violate(
                 "leadershipIsStable",
@@ -152,5 +153,19 @@ extension World {
             )
         }
         if !agree { violate("leadershipIsStable", "all agreed, and no longer do") }
+        removedHostsLeave()
+    }
+
+    /// Who was a member and is none any more has said so, and is gone (R22).
+    private mutating func removedHostsLeave() {
+        guard let newest = chronicle.newest else { return }
+        for host in hosts where host.process != nil && host.disk.record.promised > .zero {
+            let node = host.node
+            if newest.state.member(node) == nil,
+                chronicle.chosen.contains(where: { $0.state.member(node) != nil })
+            {
+                violate("removedHostsLeave", "\(node) was removed and does not go")
+            }
+        }
     }
 }

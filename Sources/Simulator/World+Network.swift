@@ -84,6 +84,8 @@ extension World {
         guard let run = hosts[host].process?.run else { return }
         switch packet.content {
         case .first:
+            // Message 1 came again, long after: that handshake is over.
+            if sessions[at].isInitiated, sessions[at].responderRun != run { return }
             if sessions[at].responderRun != run {
                 sessions[at].responderRun = run
                 sessions[at].responderNode = hosts[host].node

@@ -24,7 +24,7 @@ extension World {
         if calmSince == nil, acts.count > 1 {
             if plan.has(.halfStep), stepDice.one(in: 400) {
                 perform(host, acts.prefix(stepDice.below(acts.count)))
-                return crash(host, power: plan.has(.power) && stepDice.one(in: 3))
+                return fall(host, power: plan.has(.power) && stepDice.one(in: 3))
             }
             if plan.has(.halfPause), stepDice.one(in: 400) {
                 let done = stepDice.below(acts.count)
@@ -44,7 +44,7 @@ extension World {
         until after: RecordID?,
         _ acts: inout [Act]
     ) {
-        if let after, after > hosts[host].disk.record.id {
+        if let after, let stored = hosts[host].process?.stored, after > stored {
             hosts[host].process?.held.append(Held(after: after, act: act))
         } else {
             acts.append(act)
@@ -109,7 +109,13 @@ extension World {
         guard hosts[host].process?.run == run,
             let writing = hosts[host].disk.writing, writing.id.number == number
         else { return }
-        trace.note(now, host, 3, number, fails ? "sync of #\(number) fails" : "#\(number) is on disk")
+        trace.note(
+            now,
+            host,
+            3,
+            number,
+            fails ? "sync of #\(number) fails" : "#\(number) is on disk"
+        )
         // A sync that failed may have reached the disk all the same.
         hosts[host].disk.crash(keeping: !fails || diskDice.one(in: 2))
         remembered(host)
@@ -122,6 +128,7 @@ extension World {
 
     mutating func hear(_ host: Int, stored id: RecordID, failed: Bool) {
         if failed { return step(host, .storageFailed) }
+        hosts[host].process?.stored = id
         let held = hosts[host].process?.held ?? []
         let released = held.filter { $0.after <= id }.map(\.act)
         if !released.isEmpty { hosts[host].process?.held.removeAll { $0.after <= id } }

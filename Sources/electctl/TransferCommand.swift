@@ -9,7 +9,10 @@ struct TransferCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "transfer",
         abstract: "Hand leadership to another host.",
-        discussion: "To be run on the leader, as root or as a member of the group electd-admin."
+        discussion: """
+            Any member that hears the leader passes it on. To be run as root, as a member of the \
+            group electd-admin, or as the user that electd runs as.
+            """
     )
 
     @OptionGroup var socket: SocketOption

@@ -8,6 +8,9 @@ struct Electsim: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "electsim",
         abstract: "Runs simulated clusters in which everything goes wrong that may.",
-        subcommands: [RunCommand.self, ReplayCommand.self, ExploreCommand.self]
+        subcommands: [
+            RunCommand.self, ReplayCommand.self, ScenarioCommand.self, ExploreCommand.self,
+            ListCommand.self,
+        ]
     )
 }

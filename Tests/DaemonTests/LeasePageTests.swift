@@ -57,7 +57,7 @@ final class LeasePageTests {
 
     @Test("each answer stands there with all that belongs to it")
     func answers() throws {
-        let page = try page()
+        var page = try page()
         page.write(leading, at: now)
         var found = try onPage()
         #expect(found.sequence == 2)
@@ -83,9 +83,32 @@ final class LeasePageTests {
         #expect(found.fields.validUntil == 0)
     }
 
+    @Test("a renewal moves the end, and nothing else")
+    func renewal() throws {
+        var page = try page()
+        page.write(leading, at: now)
+        let before = try onPage()
+        var renewed = leading
+        renewed.validUntil = Samples.at(1_600)
+        page.write(renewed, at: Samples.at(1_100))
+        var expected = before.fields
+        expected.validUntil = UInt64(Samples.at(1_600).nanoseconds)
+        expected.writtenAt = UInt64(Samples.at(1_100).nanoseconds)
+        #expect(try onPage().fields == expected)
+        #expect(try onPage().sequence == before.sequence + 2)
+
+        // A run that has written nothing yet does not know what the rest of the page says.
+        var next = try self.page(
+            LeasePage.Identity(bootID: before.fields.bootID, timeNamespace: 78, name: "db1")
+        )
+        next.write(renewed, at: now)
+        #expect(try onPage().fields.timeNamespace == 78)
+    }
+
     @Test("a lease that the last run left is inherited, and the page stays as it is")
     func inherited() throws {
-        try page().write(leading, at: now)
+        var writer = try page()
+        writer.write(leading, at: now)
         let before = try onPage()
         let page = try page()
         #expect(page.inherited(by: Samples.db1, decided: decree, at: Samples.at(1_400)) == end)
@@ -95,13 +118,15 @@ final class LeasePageTests {
 
     @Test("nothing is inherited once it is over")
     func over() throws {
-        try page().write(leading, at: now)
+        var writer = try page()
+        writer.write(leading, at: now)
         #expect(try page().inherited(by: Samples.db1, decided: decree, at: end) == nil)
     }
 
     @Test("nothing is inherited from another decree, host, boot or clock")
     func others() throws {
-        try page().write(leading, at: now)
+        var writer = try page()
+        writer.write(leading, at: now)
         let later = Samples.decree(slot: 8)
         let epoch = Samples.decree(epoch: 5)
         let elsewhere = Samples.decree(leader: Samples.db2)
@@ -126,16 +151,18 @@ final class LeasePageTests {
     @Test("nothing is inherited from a follower")
     func follower() throws {
         let following = Answer(standing: .follower, decree: decree, validUntil: end)
-        try page().write(following, at: now)
+        var writer = try page()
+        writer.write(following, at: now)
         #expect(try page().inherited(by: Samples.db1, decided: decree, at: now) == nil)
     }
 
     @Test("a page that a killed run left half written is not inherited, and is repaired")
     func torn() throws {
-        try page().write(leading, at: now)
+        var writer = try page()
+        writer.write(leading, at: now)
         let file = try directory.open("lease", .readWrite)
         try file.write([7, 0, 0, 0], at: LeasePageLayout.sequenceOffset)
-        let page = try page()
+        var page = try page()
         #expect(page.inherited(by: Samples.db1, decided: decree, at: now) == nil)
         page.write(leading, at: now)
         #expect(try onPage().sequence == 8)
@@ -143,9 +170,11 @@ final class LeasePageTests {
 
     @Test("a reader's mapping outlives the daemon: the file is taken over, never made anew")
     func sameFile() throws {
-        try page().write(leading, at: now)
+        var writer = try page()
+        writer.write(leading, at: now)
         let mapped = try SharedMapping(directory.open("lease"), count: 4096, writable: false)
-        try page().write(Answer(standing: .unsure, decree: decree, validUntil: .zero), at: now)
+        var next = try page()
+        next.write(Answer(standing: .unsure, decree: decree, validUntil: .zero), at: now)
         #expect(mapped.load32(at: LeasePageLayout.sequenceOffset, .acquire) == 4)
         #expect(mapped.load32(at: LeasePageLayout.answerOffset, .relaxed) == 0)
     }

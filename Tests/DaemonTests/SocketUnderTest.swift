@@ -41,8 +41,8 @@ final class SocketUnderTest: ControlHost {
         while true {
             let ready = try loop.wait(timeout: 0)
             guard !ready.isEmpty || control?.hasUnfinishedCalls ?? false else { return }
+            control?.beginTurn()
             for one in ready { control?.handle(one) }
-            control?.serveUnfinished()
         }
     }
 

@@ -53,6 +53,7 @@ struct StatusFileTests {
         var publisher = Publisher(
             directory: try Directory.open(temporary.path),
             page: try LeasePage(in: directory, identity: identity),
+            decided: nil,
             inherited: nil,
             at: .zero
         )

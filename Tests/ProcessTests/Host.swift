@@ -105,11 +105,18 @@ final class Host {
         _ wanted: WaitLeader.Wanted = .anyone,
         after epoch: UInt64 = 0
     ) throws -> LeaderReply {
-        try Electd.waitLeader(
-            WaitLeader(wanted, afterEpoch: epoch),
-            socket: socket,
-            timeout: .milliseconds(Program.patience)
-        )
+        do {
+            return try Electd.waitLeader(
+                WaitLeader(wanted, afterEpoch: epoch),
+                socket: socket,
+                timeout: .milliseconds(Program.patience)
+            )
+        } catch {
+            // What the daemon said last tells more than that it does not answer.
+            guard let program, !program.isRunning else { throw error }
+            let code = try program.waitForEnd()
+            throw Failure("\(name) ended with \(code): \(try program.everything())")
+        }
     }
 
     /// What it answers now.

@@ -90,7 +90,9 @@ final class Program {
 
     private func more(from pipe: Pipe, into bytes: inout [UInt8]) throws -> Bool {
         guard let more = pipe.read(within: Self.patience) else {
-            throw Failure("silent for too long, after: \(String(decoding: bytes, as: UTF8.self))")
+            throw Failure(
+                "\(pid) is silent for too long, after:\n\(String(decoding: bytes, as: UTF8.self))"
+            )
         }
         bytes += more
         return !more.isEmpty

@@ -36,26 +36,33 @@ extension ProcessTests {
             #expect(try cluster.agreed().epoch == 1)
         }
 
-        @Test("hosts of two clusters with one key do not mix")
+        @Test("two hosts that found another cluster do not mix with who is left of the first")
         func otherCluster() throws {
-            let one = try Cluster(["n1"])
-            let other = try Cluster(["x1", "x2", "x3"])
-            _ = try one.startAll()
-            _ = try other.startAll()
-            let before = try other["x1"].status()
-            // A member of the one is told that it stands at an address of the other.
-            let host = try one["n1"]
-            try host.crash()
-            let copied = try Data(contentsOf: URL(filePath: try other["x1"].key))
-            try copied.write(to: URL(filePath: host.key))
-            try host.writeConfiguration(more: "[Cluster]\nJoin=\(try other["x1"].listen)")
-            try host.start()
-            #expect(try host.waitForLeader(.thisHost).epoch == 1)
-            let after = try other["x1"].status()
-            #expect(after.clusterID == before.clusterID)
-            #expect(after.members.map(\.name) == before.members.map(\.name))
-            #expect(after.answer.epoch == before.answer.epoch)
-            #expect(try host.status().clusterID != before.clusterID)
+            let cluster = try Cluster()
+            _ = try cluster.startAll()
+            let left = cluster.hosts[0]
+            let old = try left.status().clusterID
+            let others = cluster.hosts.dropFirst()
+            let members = others.flatMap { ["--member", "\($0.name)=\($0.listen)"] }
+            for host in others {
+                try host.crash()
+                try FileManager.default.removeItem(atPath: host.state)
+                let made = try host.run(
+                    "electctl",
+                    ["init", "--config", host.configuration] + members
+                )
+                #expect(made.status == 0, "\(made.text)")
+            }
+            for host in others { try host.start() }
+            for host in others { #expect(try host.waitForLeader().epoch == 1) }
+            for host in others {
+                let sentence = "\(left.name) belongs to another cluster and sends to this host"
+                #expect(try host.program?.says(sentence) == true)
+                #expect(try host.status().clusterID != old)
+                #expect(try host.status().members.count == 2)
+            }
+            #expect(try left.leader().role == .unsure)
+            #expect(try left.status().clusterID == old)
         }
 
         @Test("a second daemon on one state directory ends with 1 and names the first")
@@ -190,12 +197,19 @@ extension ProcessTests {
                     _ = socket.send(bytes, to: address)
                 }
             }
-            // The daemon has read them when it has read what came after them.
+            // The daemon has read them when it answers what came after them.
             #expect(try host.leader().epoch == before.epoch)
             var buffer = [UInt8](repeating: 0, count: 2048)
             let answer = try socket.receive(into: &buffer)
             #expect(answer == nil)
             #expect(try host.leader().role == .leader)
+            host.program?.send(SIGTERM)
+            #expect(try host.program?.waitForEnd() == 0)
+            let text = try host.program?.everything() ?? ""
+            let counts = try #require(text.split(separator: "dropped in this run: ").last)
+            let total = counts.prefix { $0 != "\n" }.split(separator: " ")
+                .compactMap { Int($0.split(separator: "=").last ?? "") }.reduce(0, +)
+            #expect(total == 180, "\(counts)")
         }
 
         @Test("init refuses where there is a decree, and changes nothing where it is repeated")

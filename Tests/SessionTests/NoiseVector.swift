@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// The published handshakes, read from a file of figures.
+
 import Foundation
 import Testing
 

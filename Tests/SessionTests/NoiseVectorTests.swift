@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Others have published what a handshake with given keys looks like, byte for byte. Ours must look
+// the same: two sides with the same mistake would understand each other very well.
+
 import Testing
 
 @testable import Session

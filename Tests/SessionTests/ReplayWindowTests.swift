@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// A counter is good once. The window is compared with its edges, and with a list that forgets
+// nothing.
+
 import Testing
 
 @testable import Session

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// One run: the machine, the raw costs, each figure with its bound, and a last line.
+
+import Linux
+
+/// A run.
+struct Bench: ~Copyable {
+    private let options: Options
+    private let sync: SyncCost
+    private var figures: [Figure] = []
+
+    init(_ options: Options) throws {
+        self.options = options
+        sync = try SyncCost(in: options.site.disk)
+    }
+
+    /// Measures everything that was asked for. Returns whether all of it is within its bounds.
+    mutating func run() throws -> Bool {
+        say("machine: \(try machine())")
+        let trips = Spread(try roundTrips(20_000))
+        // The first syncs pay for what was done to the disk before.
+        _ = try sync.measure(writers: 3, syncs: 50)
+        let one = Spread(try sync.measure(writers: 1, syncs: 200))
+        let three = Spread(try sync.measure(writers: 3, syncs: 200))
+        say(
+            "raw: a UDP round trip on loopback takes \(decimal(trips.median, 1)) µs; 4 KiB written "
+                + "in place and synced take \(decimal(one.median, 2)) ms with one writer and "
+                + "\(decimal(three.median, 2)) ms with three (all p50)"
+        )
+        say("")
+        say(Figure.heading)
+        try measureFailover()
+        try measureColdStart()
+        try measureDefaults()
+        return finish()
+    }
+
+    private mutating func measureFailover() throws {
+        for (lease, bound) in [(500, 520), (20, 30)] as [(Int64, Double)] {
+            let name = "failover after SIGKILL, lease \(lease) ms"
+            guard isWanted(name) else { continue }
+            let cluster = try newCluster("failover-\(lease)", lease: lease)
+            try measure(name, bound: bound) { phase in try failover(cluster, phase: phase) }
+        }
+    }
+
+    private mutating func measureColdStart() throws {
+        let name = "cold start of an empty cluster"
+        guard isWanted(name) else { return }
+        let site = options.site
+        var number = 0
+        try measure(name, bound: 100) { _ in
+            number += 1
+            return try coldStart("cold-\(number)", at: site)
+        }
+    }
+
+    /// What is measured on one cluster with the defaults; the idle time last, since daemons that
+    /// have been asked things are what runs in the field.
+    private mutating func measureDefaults() throws {
+        let cluster = try newCluster("defaults", lease: nil)
+        let changes: [(String, (Double) throws -> Double)] = [
+            ("hand-over by SIGTERM", { try handOverByStop(cluster, phase: $0) }),
+            ("hand-over by transfer", { try handOverByTransfer(cluster, phase: $0) }),
+        ]
+        for (name, change) in changes where isWanted(name) {
+            try measure(name, bound: 5, change)
+        }
+        for (name, kind) in [("SIGUSR1", RestartKind.orderly), ("SIGKILL", .crash)] {
+            try measureRestart("restart of the leader after \(name)", cluster, kind)
+        }
+        try measureAsking(cluster)
+        try measureIdle(cluster)
+    }
+
+    private mutating func measureRestart(
+        _ name: String,
+        _ cluster: Cluster,
+        _ kind: RestartKind
+    ) throws {
+        guard isWanted(name) else { return }
+        var changes: [Double] = []
+        try measure("\(name): leads again") { phase in
+            let taken = try restart(cluster, kind, phase: phase)
+            changes.append(taken == nil ? 1 : 0)
+            return taken
+        }
+        add(
+            Figure(
+                name: "\(name): changes of leader",
+                unit: .each,
+                spread: Spread(changes),
+                total: changes.reduce(0, +),
+                bound: 0
+            )
+        )
+    }
+
+    private mutating func measureAsking(_ cluster: Cluster) throws {
+        let names = ("GetLeader on an open connection", "lease page check", "electctl leader")
+        let leader = try cluster.settled().leader
+        if isWanted(names.0) {
+            let taken = try (0..<7).map { _ in try costOfGetLeader(leader.socket, calls: 10_000) }
+            add(Figure(name: names.0, unit: .microseconds, spread: Spread(taken), bound: 15))
+        }
+        if isWanted(names.1) {
+            let taken = try (0..<7).map { _ in try costOfLeasePage(leader.lease, looks: 1_000_000) }
+            add(Figure(name: names.1, unit: .nanoseconds, spread: Spread(taken), bound: 60))
+        }
+        if isWanted(names.2) {
+            let taken = try (0..<51).map { _ in try costOfCommand(leader) }
+            add(Figure(name: names.2, unit: .milliseconds, spread: Spread(taken), bound: 4))
+        }
+    }
+
+    private mutating func measureIdle(_ cluster: Cluster) throws {
+        guard isWanted("idle") else { return }
+        let seen = try watchIdle(cluster, seconds: options.idleSeconds)
+        for leads in [true, false] {
+            let values = seen.daemons.filter { $0.leads == leads }.flatMap(\.processor)
+            add(
+                Figure(
+                    name: "idle \(leads ? "leader" : "follower"): processor",
+                    unit: .percent,
+                    spread: Spread(values),
+                    total: values.reduce(0, +) / Double(values.count),
+                    bound: 0.2
+                )
+            )
+        }
+        let all = seen.daemons
+        let figures: [(String, Unit, [Double], Double?)] = [
+            ("PSS", .mebibytes, all.flatMap(\.proportionalSetSize), 8),
+            ("RSS", .mebibytes, all.flatMap(\.residentSetSize), 20),
+            ("threads", .each, all.flatMap(\.threads), 2),
+            ("datagrams of the cluster", .perSecond, seen.packetsPerSecond, nil),
+            ("bytes of the cluster", .perSecond, seen.bytesPerSecond, nil),
+        ]
+        for (name, unit, values, bound) in figures {
+            add(Figure(name: "idle: \(name)", unit: unit, spread: Spread(values), bound: bound))
+        }
+    }
+
+    /// Makes a change several times and adds what it took. Before each time the disk is measured, so
+    /// that the growth of the bound is that of these seconds and not of another minute.
+    private mutating func measure(
+        _ name: String,
+        bound: Double? = nil,
+        _ change: (Double) throws -> Double?
+    ) throws {
+        var (taken, syncs) = ([Double](), [Double]())
+        for round in 0..<options.rounds {
+            syncs += try sync.measure(writers: 3, syncs: 12)
+            if let time = try change(Double(round) / Double(options.rounds)) { taken.append(time) }
+        }
+        guard !taken.isEmpty else { return }
+        let growth = 6 * max(0, Spread(syncs).median - 0.5)
+        add(
+            Figure(
+                name: name,
+                unit: .milliseconds,
+                spread: Spread(taken),
+                bound: bound,
+                growth: growth
+            )
+        )
+    }
+
+    private func newCluster(_ name: String, lease: Int64?) throws -> Cluster {
+        let cluster = try Cluster(name, at: options.site, leaseMilliseconds: lease)
+        try cluster.start()
+        return cluster
+    }
+
+    private func isWanted(_ name: String) -> Bool {
+        options.only.isEmpty || name.contains(options.only) || options.only.contains(name)
+    }
+
+    /// Adds a figure, and prints it.
+    private mutating func add(_ figure: Figure) {
+        figures.append(figure)
+        say(figure.line(scale: options.boundScale))
+    }
+
+    /// The last line: how many are within their bounds, and which are not.
+    private func finish() -> Bool {
+        let scale = options.boundScale
+        let over = figures.filter { $0.isWithin(scale: scale) == false }.map(\.name)
+        let within = figures.count { $0.isWithin(scale: scale) == true }
+        let which = over.isEmpty ? "" : ": " + over.joined(separator: "; ")
+        say("")
+        say("bench: \(within) figures within their bounds, \(over.count) over\(which)")
+        return over.isEmpty && within > 0
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// What electd costs on this machine: starts real daemons on loopback, measures, and holds each
+// figure against its bound. `Tests/Bench/bench.sh` gives it a directory and cleans up after it.
+
+import Glibc
+
+@main
+struct Electbench {
+    static func main() {
+        do {
+            let options = try Options(Array(CommandLine.arguments.dropFirst()))
+            var bench = try Bench(options)
+            let isWithin = try bench.run()
+            exit(isWithin ? EXIT_SUCCESS : EXIT_FAILURE)
+        } catch {
+            say("bench: \(error)")
+            exit(2)
+        }
+    }
+}
+
+/// One line, at once: whoever watches sees how far it is.
+func say(_ line: String) {
+    print(line)
+    fflush(nil)
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Control
+import Election
+import FakeElectd
+import Linux
+import Paxos
+import Session
+import State
+import Storage
+import Synchronization
+import SystemPackage
+import Testing
+
+@testable import Daemon
+
+/// A host that is a cluster by itself, with a disk that the test holds in its hand.
+final class NodeUnderTest {
+    let disk = TestDisk()
+    let node: Node
+    private let loop: EventLoop
+    private let temporary: TemporaryDirectory
+
+    init() throws {
+        temporary = try TemporaryDirectory()
+        loop = try EventLoop()
+        let list = InitialList([.init(name: "db1", addresses: ["10.0.0.1:7377"])])
+        _ = try prepareToFound(at: "\(temporary.path)/state", name: "db1", list: list)
+        let state = try OpenedState(at: "\(temporary.path)/state", name: "db1")
+        let directory = try Directory.open(temporary.path)
+        let identity = LeasePage.Identity(
+            bootID: try BootClock.bootID(),
+            timeNamespace: try BootClock.timeNamespace(),
+            name: "db1"
+        )
+        var random = SystemRandomNumberGenerator()
+        let record = state.record
+        let sessions = Sessions(
+            identity: state.key,
+            name: "db1",
+            versions: try #require(VersionRange(oldest: 1, newest: 1)),
+            ring: KeyRing(ClusterKey(using: &random)),
+            using: &random
+        )
+        let parts = Node.Parts(
+            network: try Network(
+                listen: [SocketAddress(ipv4: (127, 0, 0, 1), port: 0)],
+                sessions: sessions,
+                lookUp: systemLookUp
+            ),
+            writer: try RecordWriter(to: disk),
+            publisher: Publisher(
+                directory: try Directory.open(temporary.path),
+                page: try LeasePage(in: directory, identity: identity),
+                decided: record.decided,
+                inherited: nil,
+                at: .now()
+            ),
+            report: StatusReport(
+                name: "db1",
+                clusterName: "test",
+                bootID: identity.bootID,
+                version: "0.1.0"
+            ),
+            journal: JournalLines(descriptor: -1, hasPriorities: false),
+            seed: random.next(),
+            join: [],
+            state: state
+        )
+        node = Node(parts)
+        try node.watch(loop)
+        node.begin(
+            Recovered(
+                record: record,
+                member: Member(id: record.node, addresses: ["10.0.0.1:7377"]),
+                clusterName: "test",
+                settings: Settings(),
+                run: random.next()
+            )
+        )
+    }
+
+    /// One turn of the loop: waits for the worker or for time, and deals with it.
+    func turn() throws {
+        let left = max(.zero, node.deadline - .now())
+        let ready = try loop.wait(timeout: left.nanoseconds)
+        node.withdrawIfOver()
+        if ready.contains(where: { $0.token == Token.worker }) { node.takeCompletions() }
+        node.passTime()
+        node.finishTurn()
+    }
+
+    /// What applications see on the page.
+    func page() throws -> LeaseFields {
+        let bytes = try File.contents("\(temporary.path)/lease", limit: LeasePageLayout.size)
+        return try #require(LeaseFields.read(page: bytes)).fields
+    }
+}
+
+@Suite("the shell round the replica")
+struct NodeTests {
+    @Test("while the disk hangs nothing is said that is not on it; then everything follows")
+    func hangingDisk() throws {
+        let host = try NodeUnderTest()
+        try host.disk.gate.withLock { _ in
+            for _ in 0..<5 { try host.turn() }
+            #expect(host.node.leader(at: .now()).role == .unsure)
+            #expect(try host.page().answer == .unsure)
+            #expect(try host.page().epoch == 0)
+        }
+        while host.node.leader(at: .now()).role != .leader { try host.turn() }
+        #expect(try host.page().answer == .leader)
+        #expect(try host.page().epoch == 1)
+        #expect(host.node.exit == nil)
+    }
+
+    @Test("while the disk hangs the lease is renewed: heartbeats write nothing")
+    func renewalWithoutDisk() throws {
+        let host = try NodeUnderTest()
+        while host.node.leader(at: .now()).role != .leader { try host.turn() }
+        try host.disk.gate.withLock { _ in
+            let first = try host.page().validUntil
+            while try host.page().validUntil == first { try host.turn() }
+            #expect(try host.page().answer == .leader)
+        }
+    }
+
+    @Test("a failed sync ends the run: withdrawn, said, never tried again")
+    func failingDisk() throws {
+        let host = try NodeUnderTest()
+        while host.node.leader(at: .now()).role != .leader { try host.turn() }
+        host.disk.state.withLock { $0.failure = SystemError("sync", "record", .ioError) }
+        // A lost copy is as bad as a lost record: the next one would rest on it.
+        while host.node.exit == nil { try host.turn() }
+        #expect(host.node.exit == .failure)
+        #expect(host.node.leader(at: .now()).role == .unsure)
+        #expect(try host.page().answer == .unsure)
+        let written = host.disk.state.withLock { $0.written.count }
+        for _ in 0..<3 { try host.turn() }
+        #expect(host.disk.state.withLock { $0.written.count } == written)
+    }
+
+    @Test("told to stop, it gives up its lease and closes the page")
+    func stopping() throws {
+        let host = try NodeUnderTest()
+        while host.node.leader(at: .now()).role != .leader { try host.turn() }
+        host.node.stop()
+        while host.node.exit == nil { try host.turn() }
+        #expect(host.node.exit == .success)
+        host.node.close()
+        #expect(try host.page().answer == .closed)
+        #expect(try host.page().epoch == 1)
+    }
+
+    @Test("told to make way for a restart, it waits for its disk and leaves the page alone")
+    func restarting() throws {
+        let host = try NodeUnderTest()
+        while host.node.leader(at: .now()).role != .leader { try host.turn() }
+        let before = try host.page()
+        host.node.leaveForRestart()
+        while host.node.exit == nil { try host.turn() }
+        host.node.close()
+        #expect(try host.page().answer == .leader)
+        #expect(try host.page().validUntil >= before.validUntil)
+    }
+}

@@ -1,0 +1,17 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""All cases that need root or a special machine, one after another."""
+
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Python"))
+
+import cases
+import disks
+import measures
+import networks
+import users
+
+if __name__ == "__main__":
+    sys.exit(cases.run([*networks.CASES, *disks.CASES, *users.CASES, *measures.CASES]))

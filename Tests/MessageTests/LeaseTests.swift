@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Election
+import GoldenFile
+import Paxos
+import Testing
+
+/// Heartbeat, Release, Canvass and Decided, in every relation of role, ballot, slot and acceptance.
+@Suite("heartbeat, release, canvass and decided, case by case")
+struct LeaseTests {
+    private func heartbeat(_ ballot: Ballot, slot: Slot) -> Message.Body {
+        .heartbeat(
+            Heartbeat(
+                ballot: ballot,
+                slot: slot,
+                sentAt: Instant(nanoseconds: 55),
+                lease: Scene.lease,
+                leaseLeft: .milliseconds(400)
+            )
+        )
+    }
+
+    @Test("heartbeat (R15)", arguments: Case.all)
+    func heartbeats(_ it: Case) {
+        var scene = Scene(it.role, held: it.held)
+        let ballot = Scene.ballot(it.ballot)
+        // A heartbeat is of a decided slot: 4, 5 or 6 beside our 5.
+        let slot = Scene.slot(it.slot) - 1
+        let effects = scene.receive(heartbeat(ballot, slot: slot), slot: slot)
+        let answers = scene.answers(effects)
+        var ack: (reply: Ack, after: RecordID?)?
+        for envelope in effects.messages {
+            if case .ack(let reply) = envelope.message.body { ack = (reply, envelope.after) }
+        }
+
+        // slot = decided.slot
+        switch it.slot {
+        case .lower:
+            #expect(shown(answers)?.id == scene.decree.id)
+            #expect(ack == nil && effects.records.isEmpty)
+            return
+        case .higher:
+            #expect(refusal(answers) == .behind)
+            #expect(ack == nil && effects.records.isEmpty)
+            return
+        case .equal: break
+        }
+        // The leader is heard, whatever may be granted to it.
+        #expect(scene.replica.answer(at: scene.now).standing == .follower)
+        // An observer answers too; it grants nothing and counts nowhere.
+        guard it.role.votes else {
+            #expect(ack?.reply.lease == .zero)
+            #expect(ack?.after == nil && effects.records.isEmpty)
+            return
+        }
+        // b >= promised
+        guard it.ballot != .lower else {
+            #expect(refusal(answers) == .promised)
+            #expect(ack == nil && effects.records.isEmpty)
+            return
+        }
+        // lease > max_lease: raise it, sync; b > promised: promised := b, sync, first.
+        #expect(effects.records.map(\.promised) == [ballot])
+        #expect(effects.records.map(\.maxLease) == [Scene.lease])
+        #expect(effects.records.map(\.accepted) == [scene.accepted], "a heartbeat accepts nothing")
+        #expect(ack?.after == RecordID(8))
+        #expect(ack?.reply.lease == Scene.lease)
+        #expect(ack?.reply.sentAt == Instant(nanoseconds: 55))
+        #expect(ack?.reply.durableSlot == 5)
+        // Another is told for how long this voter is bound.
+        let asked = scene.receive(.canvass(Canvass()), slot: 5, from: Scene.other)
+        let reply = canvassReply(asked)
+        #expect(reply?.serves == false)
+        #expect(reply?.freeIn == Scene.lease - .milliseconds(1))
+    }
+
+    @Test("in the steady state a heartbeat writes nothing (R15)")
+    func steady() {
+        var scene = Scene(.voter)
+        _ = scene.receive(heartbeat(Scene.promised, slot: 5), slot: 5)
+        _ = scene.replica.step(.stored(RecordID(8)), at: scene.now)
+        let effects = scene.receive(heartbeat(Scene.promised, slot: 5), slot: 5)
+        #expect(effects.records.isEmpty)
+        #expect(effects.messages.map(\.after) == [nil])
+    }
+
+    @Test("release (R18)", arguments: Case.all)
+    func release(_ it: Case) {
+        var scene = Scene(it.role, held: it.held)
+        _ = scene.receive(heartbeat(Scene.promised, slot: 5), slot: 5)
+        let release = Release(ballot: Scene.ballot(it.ballot), successor: nil)
+        let slot = Scene.slot(it.slot) - 1
+        let effects = scene.receive(.release(release), slot: slot)
+        let written = effects.records.map(\.promised)
+        #expect(written.allSatisfy { $0 == Scene.promised }, "it promises nothing")
+
+        let asked = scene.receive(.canvass(Canvass()), slot: 5, from: Scene.other)
+        let reply = canvassReply(asked)
+        // iff owner(promised) = owner(b) and promised <= b: clear grant and hold-off
+        let isFree = it.ballot != .lower
+        guard it.role.votes else {
+            #expect(reply?.serves == false, "an observer serves nobody")
+            return
+        }
+        #expect(reply?.serves == isFree)
+        #expect((reply?.freeIn == .zero) == isFree)
+        // Later heartbeats <= released grant nothing.
+        let late = scene.receive(heartbeat(Scene.promised, slot: 5), slot: 5)
+        let isGranted = late.messages.contains {
+            if case .ack = $0.message.body { return true }
+            return false
+        }
+        #expect(isGranted == !isFree)
+    }
+
+    @Test("canvass writes nothing and proves nothing (R19)", arguments: Case.all)
+    func canvass(_ it: Case) {
+        var scene = Scene(it.role, held: it.held)
+        // The asker's newest decree is 4, 5 or 6; ballots do not come into it.
+        let slot = Scene.slot(it.slot) - 1
+        let effects = scene.receive(.canvass(Canvass()), slot: slot)
+        #expect(effects.records.isEmpty)
+        let reply = canvassReply(effects)
+        #expect(reply?.promised == Scene.promised)
+        #expect(reply?.durableSlot == 5)
+        #expect(reply?.blank == nil)
+        #expect(reply?.serves == it.role.votes)
+        let answers = scene.answers(effects)
+        #expect((shown(answers) != nil) == (it.slot == .lower))
+        #expect((refusal(answers) == .behind) == (it.slot == .higher))
+    }
+
+    @Test(
+        "decided: only a newer one is learnt, and what was accepted goes (R6)",
+        arguments: Case.all
+    )
+    func decided(_ it: Case) {
+        var scene = Scene(it.role, held: it.held)
+        let slot = Scene.slot(it.slot) - 1
+        var state = scene.decree.state
+        state.slot = slot
+        state.previous = slot == 6 ? scene.decree.id : .none
+        let decree = slot == 5 ? scene.decree : Decree(state, digest: ToyDigest.self)
+        let effects = scene.receive(.decided(decree), slot: slot)
+        guard it.slot == .higher else {
+            #expect(effects.records.isEmpty)
+            return
+        }
+        #expect(effects.records.map(\.decided?.slot) == [6])
+        #expect(effects.records.map(\.accepted) == [nil])
+        #expect(effects.records.map(\.promised) == [Scene.promised], "the promise stays")
+        // Not published before it is on disk (R5b).
+        #expect(scene.replica.answer(at: scene.now).decree?.slot == 5)
+        _ = scene.replica.step(.stored(RecordID(8)), at: scene.now)
+        #expect(scene.replica.answer(at: scene.now).decree?.slot == 6)
+    }
+
+    @Test("another decree for a slot that is decided is refused aloud")
+    func contradiction() {
+        var scene = Scene(.voter)
+        var state = scene.decree.state
+        state.askedBy = "somebody"
+        let effects = scene.receive(.decided(Decree(state, digest: ToyDigest.self)), slot: 5)
+        #expect(effects.records.isEmpty)
+        let events = effects.events.map(\.event.description)
+        #expect(events.contains { $0.contains("another decree 5") }, "\(events)")
+    }
+
+    @Test("until another voter has greeted this run it answers nothing that binds (R23)")
+    func notGreeted() {
+        var scene = Scene(.voter)
+        var fresh = Replica<ToyDigest>(seed: 1)
+        let record = Record(
+            id: RecordID(7),
+            node: Scene.me,
+            origin: .join,
+            decided: scene.decree,
+            promised: Scene.promised
+        )
+        let start = Recovered(
+            record: record,
+            member: Member(id: Scene.me),
+            clusterName: "test",
+            settings: Settings(),
+            run: 43
+        )
+        _ = fresh.step(.started(start), at: scene.now)
+        scene.replica = fresh
+        let effects = scene.receive(heartbeat(Scene.promised, slot: 5), slot: 5)
+        #expect(effects.records.isEmpty)
+        #expect(
+            !effects.messages.contains {
+                if case .ack = $0.message.body { return true }
+                return false
+            }
+        )
+    }
+
+    private func canvassReply(_ effects: Effects) -> CanvassReply? {
+        for envelope in effects.messages {
+            if case .canvassReply(let reply) = envelope.message.body { return reply }
+        }
+        return nil
+    }
+}
