@@ -134,7 +134,8 @@ final class Node {
 
     /// When something is due next.
     var deadline: Instant {
-        var next = publisher.refreshAt(lease)
+        // The files alone wake nobody: heartbeats do that often enough, and they go along.
+        var next = publisher.refreshAt(lease) + lease / 4
         if publisher.published.standing != .unsure {
             next = min(next, publisher.published.validUntil)
         }

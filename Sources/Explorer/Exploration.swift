@@ -36,7 +36,7 @@ public struct Exploration: Sendable {
             "paxos-retry",
             "the same, and the first proposer stands twice",
             PaxosWorld(attempts: [2, 1]),
-            depth: 20
+            depth: 19
         ),
         paper(
             "paxos-crash",
@@ -82,7 +82,7 @@ public struct Exploration: Sendable {
             "voters",
             "of three voters one stays, and it is not the leader",
             ReplicaWorld(.calm, ticks: 2, order: ReplicaWorld.voters(1)),
-            depth: 11
+            depth: 12
         ),
         replica(
             "genesis",

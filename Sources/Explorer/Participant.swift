@@ -20,6 +20,9 @@ public protocol Participant: Hashable, Sendable {
     /// For whom a letter is; nil for a mark.
     static func recipient(of letter: Letter) -> Int?
 
+    /// Whether the properties of the whole world look at this letter.
+    static func isMark(_ letter: Letter) -> Bool
+
     /// Lets something happen.
     mutating func take(_ input: Happening<Self>, at tick: Int) -> Outcome<Letter>
 

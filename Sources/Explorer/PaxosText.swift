@@ -14,6 +14,13 @@ extension PaxosHost {
         }
     }
 
+    static func isMark(_ letter: PaxosLetter) -> Bool {
+        switch letter {
+        case .accept, .hasAccepted, .hasChosen: true
+        default: false
+        }
+    }
+
     static func text(of letter: PaxosLetter) -> String {
         func way(_ from: Int, _ to: Int) -> String {
             "\(PaxosCast.name(from)) -> \(PaxosCast.name(to))  "

@@ -53,7 +53,7 @@ struct PaxosRules {
     private var issued: [Accept<Wish>] = []
 
     init<A, P>(of stage: Stage<PaxosHost<A, P>>) {
-        stage.forEachLetter { letter in
+        stage.forEachMark { letter in
             switch letter {
             case .hasAccepted(let proposal, let by): acceptances.append((proposal, by))
             case .hasChosen(let wish, _): chosen.append(wish)

@@ -10,6 +10,8 @@ struct Prelude<R: Replicating> {
     /// At the end: the marks of what has happened, and what is still under way.
     private(set) var letters: [ReplicaLetter] = []
     private(set) var tick = 0
+    /// What is broken already, if the hosts do not even get this far.
+    private(set) var violation: Violation?
     private let world: ReplicaWorld
     private var next = 0
 
@@ -73,9 +75,7 @@ struct Prelude<R: Replicating> {
 
     private mutating func take(_ host: Int, _ input: Happening<ReplicaHost<R>>) {
         let outcome = hosts[host].take(input, at: tick)
-        if let violation = outcome.violation {
-            preconditionFailure("\(violation) before anything has happened")
-        }
+        violation = violation ?? outcome.violation
         for letter in outcome.letters where !letters.contains(letter) { letters.append(letter) }
     }
 

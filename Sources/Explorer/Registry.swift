@@ -13,8 +13,10 @@ final class Registry<Host: Participant> {
     private(set) var claims: [UInt32] = []
     private(set) var letters: [Host.Letter] = []
     private(set) var recipients: [Int] = []
+    /// Whether the properties look at the letter.
+    private(set) var marks: [Bool] = []
     private var letterNumbers: [Host.Letter: UInt32] = [:]
-    private var arrivals: [UInt64: UInt32] = [:]
+    private var arrivals = WordTable()
     private var cues: [UInt64: [Choice]] = [:]
     private(set) var results: [Result] = []
     /// The properties of the whole world.
@@ -53,6 +55,7 @@ final class Registry<Host: Participant> {
         let number = UInt32(letters.count)
         letters.append(letter)
         recipients.append(Host.recipient(of: letter) ?? Self.nobody)
+        marks.append(Host.isMark(letter))
         letterNumbers[letter] = number
         return number
     }
@@ -75,7 +78,7 @@ final class Registry<Host: Participant> {
         let key = UInt64(letter) << 32 | UInt64(host) << 5 | UInt64(tick)
         if let result = arrivals[key] { return Int(result) }
         let result = record(host, .letter(letters[Int(letter)]), tick)
-        arrivals[key] = result
+        arrivals.note(key, result)
         return Int(result)
     }
 

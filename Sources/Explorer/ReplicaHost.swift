@@ -84,10 +84,6 @@ struct ReplicaHost<R: Replicating>: Participant {
         }
     }
 
-    static func recipient(of letter: ReplicaLetter) -> Int? {
-        if case .message(_, _, let to, _) = letter { to } else { nil }
-    }
-
     /// Whether the page says that this host leads, to whoever reads it now: also while the process
     /// is dead.
     func claims(at tick: Int) -> Bool {

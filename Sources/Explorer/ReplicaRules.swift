@@ -42,7 +42,7 @@ struct ReplicaRules {
 
     init<R>(of stage: Stage<ReplicaHost<R>>, beginsDecided: Bool) {
         self.beginsDecided = beginsDecided
-        stage.forEachLetter { letter in
+        stage.forEachMark { letter in
             switch letter {
             case .hasAccepted(let ballot, let decree, let by):
                 acceptances.append((ballot, decree, ReplicaCast.nodes[by]))

@@ -34,6 +34,12 @@ extension Message {
 }
 
 extension ReplicaHost {
+    static func recipient(of letter: ReplicaLetter) -> Int? {
+        if case .message(_, _, let to, _) = letter { to } else { nil }
+    }
+
+    static func isMark(_ letter: ReplicaLetter) -> Bool { recipient(of: letter) == nil }
+
     static func text(of letter: ReplicaLetter) -> String {
         switch letter {
         case .message(let message, let from, let to, _):

@@ -65,6 +65,16 @@ public struct ReplicaWorld: Sendable {
     ) -> Findings {
         var prelude = Prelude<R>(self)
         prelude.play()
+        if let violation = prelude.violation {
+            let outcome = Findings.Outcome.broken(violation, story: ["in the prelude"])
+            return Findings(
+                states: 1,
+                transitions: 0,
+                depth: 0,
+                collisionChance: 0,
+                outcome: outcome
+            )
+        }
         let budget = Budget(
             ticks: UInt8(ticks),
             crashes: UInt8(crashes),

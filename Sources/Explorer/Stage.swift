@@ -14,7 +14,7 @@ struct Stage<Host: Participant>: SmallWorld {
     private(set) var letters: [UInt32] = []
     private var letterSum: UInt64 = 0
     private var broken: UInt32?
-    /// Whether the step that led here brought letters: the properties look at nothing else.
+    /// Whether the step that led here left a mark: the properties look at nothing else.
     private var isNews = true
     let hostCount: Int
     let registry: Registry<Host>
@@ -39,6 +39,7 @@ struct Stage<Host: Participant>: SmallWorld {
         guard !letters.contains(letter) else { return }
         letters.append(letter)
         letterSum &+= stir(UInt64(letter))
+        if registry.marks[Int(letter)] { isNews = true }
     }
 
     var fingerprint: UInt64 {
@@ -62,16 +63,18 @@ struct Stage<Host: Participant>: SmallWorld {
     /// This world after what happened to one host; nil if nothing has changed.
     private func after(_ result: UInt32, at host: Int, cost: Budget?) -> Stage? {
         let outcome = registry.results[Int(result)]
+        if outcome.host == hosts[host], outcome.violation == nil,
+            outcome.letters.allSatisfy({ letters.contains($0) })
+        {
+            return nil
+        }
         var world = self
+        world.isNews = false
         world.hosts[host] = outcome.host
         for letter in outcome.letters { world.add(letter) }
         if let cost { world.budget = budget - cost }
         if outcome.violation != nil { world.broken = result }
-        world.isNews = world.letters.count > letters.count
-        let isSame =
-            outcome.host == hosts[host] && world.letters.count == letters.count
-            && outcome.violation == nil
-        return isSame ? nil : world
+        return world
     }
 
     func forEachStep(_ visit: (Stage) -> Void) {
@@ -134,8 +137,10 @@ struct Stage<Host: Participant>: SmallWorld {
     /// One of those who take part.
     func participant(_ at: Int) -> Host { registry.hosts[Int(hosts[at])] }
 
-    /// Gives all letters and marks.
-    func forEachLetter(_ visit: (Host.Letter) -> Void) {
-        for letter in letters { visit(registry.letters[Int(letter)]) }
+    /// Gives what the properties look at.
+    func forEachMark(_ visit: (Host.Letter) -> Void) {
+        for letter in letters where registry.marks[Int(letter)] {
+            visit(registry.letters[Int(letter)])
+        }
     }
 }

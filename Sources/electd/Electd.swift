@@ -57,9 +57,18 @@ struct Electd: ParsableCommand {
         )
         let surroundings = Surroundings(
             credentialsDirectory: variable("CREDENTIALS_DIRECTORY"),
-            hasJournal: variable("JOURNAL_STREAM") != nil
+            hasJournal: journalReadsStandardError()
         )
         return runDaemon(options, in: surroundings)
+    }
+
+    /// Terminals of a desktop inherit the variable too; what it names must be our own stream
+    /// (systemd.exec(5)).
+    private func journalReadsStandardError() -> Bool {
+        var status = stat()
+        guard let stream = variable("JOURNAL_STREAM"), unsafe fstat(STDERR_FILENO, &status) == 0
+        else { return false }
+        return stream == "\(status.st_dev):\(status.st_ino)"
     }
 
     private func variable(_ name: String) -> String? {

@@ -9,8 +9,8 @@ struct Electsim: ParsableCommand {
         commandName: "electsim",
         abstract: "Runs simulated clusters in which everything goes wrong that may.",
         subcommands: [
-            RunCommand.self, ReplayCommand.self, ScenarioCommand.self, ListCommand.self,
-            ExploreCommand.self,
+            RunCommand.self, ReplayCommand.self, ScenarioCommand.self, ExploreCommand.self,
+            ListCommand.self,
         ]
     )
 }

@@ -74,6 +74,7 @@ struct ControlServerTests {
         arguments: [
             "GET / HTTP/1.1\r\n\r\n\0", "\0", "{}\0", "[]\0", #"{"method":7}"# + "\0",
             "\u{1}\u{2}\0",
+            String(repeating: "[", count: 60_000) + "\0",
         ]
     )
     func garbage(text: String) throws {

@@ -26,7 +26,8 @@ final class NodeUnderTest {
         loop = try EventLoop()
         let list = InitialList([.init(name: "db1", addresses: ["10.0.0.1:7377"])])
         _ = try prepareToFound(at: "\(temporary.path)/state", name: "db1", list: list)
-        let state = try OpenedState(at: "\(temporary.path)/state", name: "db1")
+        let path = "\(temporary.path)/state"
+        let state = try onceUnlocked { try OpenedState(at: path, name: "db1") }
         let directory = try Directory.open(temporary.path)
         let identity = LeasePage.Identity(
             bootID: try BootClock.bootID(),

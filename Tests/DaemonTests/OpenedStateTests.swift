@@ -19,20 +19,29 @@ struct OpenedStateTests {
 
     init() throws { temporary = try TemporaryDirectory() }
 
+    private func start() throws -> OpenedState {
+        try onceUnlocked { try OpenedState(at: path, name: "db1") }
+    }
+
+    private func found(_ list: InitialList) throws -> Founding {
+        try onceUnlocked { try prepareToFound(at: path, name: "db1", list: list) }
+    }
+
     /// What a start says that does not come about.
-    private func refusal(name: String = "db1") -> StartupError? {
-        do throws(StartupError) {
-            let state = try OpenedState(at: path, name: name)
+    private func refusal(name: String = "db1", isLocked: Bool = false) throws -> StartupError? {
+        func attempt() throws -> OpenedState { try OpenedState(at: path, name: name) }
+        do {
+            let state = isLocked ? try attempt() : try onceUnlocked(attempt)
             Issue.record("started on \(state.record)")
             return nil
-        } catch {
+        } catch let error as StartupError {
             return error
         }
     }
 
     @Test("nothing: a new identity, which may join and never found")
     func nothing() throws {
-        let state = try OpenedState(at: path, name: "db1")
+        let state = try start()
         #expect(state.record.origin == .join)
         #expect(state.record.node.name == "db1")
         #expect(state.record.id == RecordID(2), "made at 1, and written anew")
@@ -45,7 +54,7 @@ struct OpenedStateTests {
     func again() throws {
         var nodes: [NodeID] = []
         for number in 2...4 {
-            let state = try OpenedState(at: path, name: "db1")
+            let state = try start()
             #expect(state.record.id == RecordID(UInt64(number)))
             nodes.append(state.record.node)
         }
@@ -55,25 +64,25 @@ struct OpenedStateTests {
     @Test("what was written last is what the next start remembers")
     func remembered() throws {
         do {
-            let state = try OpenedState(at: path, name: "db1")
+            let state = try start()
             var record = state.record
             record.id = RecordID(3)
             record.maxLease = .milliseconds(700)
             try state.place.write(record)
             try state.place.mirror()
         }
-        let state = try OpenedState(at: path, name: "db1")
+        let state = try start()
         #expect(state.record.maxLease == .milliseconds(700))
         #expect(state.record.id == RecordID(4))
     }
 
     @Test("a lost memory is set aside, said, and replaced by a new identity that joins")
     func lost() throws {
-        _ = try prepareToFound(at: path, name: "db1", list: list)
-        let old = try OpenedState(at: path, name: "db1").record.node
+        _ = try found(list)
+        let old = try start().record.node
         let directory = try Directory.open(path)
         try directory.remove("record")
-        let state = try OpenedState(at: path, name: "db1")
+        let state = try start()
         #expect(state.record.node != old)
         #expect(state.record.origin == .join, "a host that lost its disk never founds (R20)")
         #expect(state.remarks.count == 1)
@@ -83,19 +92,19 @@ struct OpenedStateTests {
 
     @Test("another name than the record's is refused with 78, and nothing is changed")
     func otherName() throws {
-        _ = try OpenedState(at: path, name: "db1")
-        let error = refusal(name: "db2")
+        _ = try start()
+        let error = try refusal(name: "db2")
         #expect(error?.exitCode == .configuration)
         #expect(
             error?.sentence.contains("is the state of db1, and Name= in [Node] says db2") == true
         )
-        #expect(try OpenedState(at: path, name: "db1").record.id == RecordID(3))
+        #expect(try start().record.id == RecordID(3))
     }
 
     @Test("a second start beside the first is refused with a sentence")
     func locked() throws {
-        let first = try OpenedState(at: path, name: "db1")
-        let error = refusal()
+        let first = try start()
+        let error = try refusal(isLocked: true)
         #expect(error?.exitCode == .failure)
         #expect(error?.sentence.contains("uses this directory; stop it") == true)
         _ = first.record
@@ -104,22 +113,22 @@ struct OpenedStateTests {
     @Test("a path that is no directory is refused with a sentence")
     func noDirectory() throws {
         try temporary.replace("state", with: [1])
-        #expect(refusal()?.sentence.contains("the state directory cannot be opened") == true)
+        #expect(try refusal()?.sentence.contains("the state directory cannot be opened") == true)
     }
 
     @Test("init makes a founder, once; the same again changes nothing; another list is refused")
     func founding() throws {
-        let first = try prepareToFound(at: path, name: "db1", list: list)
+        let first = try found(list)
         guard case .prepared(let node) = first else {
             Issue.record("\(first)")
             return
         }
-        #expect(try prepareToFound(at: path, name: "db1", list: list) == .alreadyPrepared(node))
+        #expect(try found(list) == .alreadyPrepared(node))
         let longer = InitialList(list.entries + [.init(name: "db2", addresses: ["10.0.0.2:7377"])])
         #expect(throws: FoundingError.isPrepared(path: path, asName: "db1", names: ["db1"])) {
-            try prepareToFound(at: path, name: "db1", list: longer)
+            try found(longer)
         }
-        let state = try OpenedState(at: path, name: "db1")
+        let state = try start()
         #expect(state.record.origin == .bootstrap(list))
         #expect(state.record.node == node)
     }
@@ -127,25 +136,25 @@ struct OpenedStateTests {
     @Test("init refuses where the daemon waits to join, and where there is a decree")
     func foundingRefused() throws {
         do {
-            let state = try OpenedState(at: path, name: "db1")
+            let state = try start()
             #expect(throws: FoundingError.self) {
                 try prepareToFound(at: path, name: "db1", list: list)
             }
             _ = state.record
         }
         #expect(throws: FoundingError.isJoining(path: path)) {
-            try prepareToFound(at: path, name: "db1", list: list)
+            try found(list)
         }
         let decree = Samples.decree()
         do {
-            let state = try OpenedState(at: path, name: "db1")
+            let state = try start()
             var record = state.record
             record.id = RecordID(record.id.number + 1)
             record.decided = decree
             try state.place.write(record)
         }
         #expect(throws: FoundingError.isMember(path: path, cluster: decree.cluster)) {
-            try prepareToFound(at: path, name: "db1", list: list)
+            try found(list)
         }
     }
 }

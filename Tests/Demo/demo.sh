@@ -77,7 +77,8 @@ ctl "$survivor" wait-leader --after "$epoch" --timeout 20s >"$work/next" &
 waiter=$!
 began=$(date +%s%N)
 kill -KILL "${pids[$old]}"
-wait "${pids[$old]}" 2>/dev/null || true
+# The shell would report the death of its child; it is no news here.
+{ wait "${pids[$old]}"; } 2>/dev/null || true
 wait "$waiter"
 ended=$(date +%s%N)
 unset "pids[$old]"

@@ -124,6 +124,9 @@ enum HalfGrant: Flaw {
 
     static func says(_ effects: Effects) -> Effects {
         var effects = effects
+        for at in effects.records.indices {
+            effects.records[at].maxLease = effects.records[at].maxLease * 2
+        }
         for at in effects.messages.indices {
             guard case .ack(var ack) = effects.messages[at].message.body else { continue }
             ack.lease = ack.lease * 2

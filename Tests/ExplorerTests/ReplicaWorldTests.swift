@@ -39,8 +39,8 @@ struct ReplicaWorldTests {
 
     @Test("who forgets a promise gives its word twice")
     func lostPromise() {
-        let world = ReplicaWorld(.calm, ticks: 0, crashes: 1)
-        let findings = world.explore(Flawed<LostPromise>.self, depth: 8)
+        let world = ReplicaWorld(.asleep, ticks: 0, crashes: 1)
+        let findings = world.explore(Flawed<LostPromise>.self, depth: 13)
         #expect(findings.violation?.property == "promisesSurvive", "\(findings)")
     }
 

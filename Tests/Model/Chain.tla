@@ -35,6 +35,9 @@ CONSTANTS
     Rejoin,     (* "join" or "bootstrap": what a new disk takes itself for  *)
     Eager,      (* TRUE: what an answer rests on is written in one step with
                    it; FALSE: the answer waits in `out` for the write       *)
+    Lean,       (* TRUE: steps that change nothing are left out, and what may
+                   be sent is sent before anything else happens. Nothing is
+                   missed by that: a message only adds to what may happen   *)
     Mut         (* the one rule that is switched off, or "none"             *)
 
 (****************************************************************************)
@@ -117,11 +120,12 @@ Answer(x, r, fields, M) ==
            /\ UNCHANGED <<disk, msgs>>
 
 (* R5: a decree is learnt lazily, but the first one of an incarnation is    *)
-(* written at once. (So is any, when no crash is left to tell the           *)
-(* difference: the disk is read by nothing else.)                           *)
+(* written at once. (So is any when no crash is left to tell the            *)
+(* difference: the disk is read by nothing else. Where writing takes its    *)
+(* time, "at once" is the next Sync.)                                       *)
 Keep(x, r, M) ==
     /\ rec' = [rec EXCEPT ![x] = r]
-    /\ IF crashes = MaxCrash \/ (Slot(x) = 0 /\ Mut # "lazyFirst") THEN
+    /\ IF crashes = MaxCrash \/ (Eager /\ Slot(x) = 0 /\ Mut # "lazyFirst") THEN
            /\ disk' = [disk EXCEPT ![x] = r]
            /\ msgs' = Sent(M \cup out[x])
            /\ out' = [out EXCEPT ![x] = {}]
@@ -211,7 +215,7 @@ Promise(x, m) ==
     /\ IF m.slot = 1 THEN IsFounder(x) /\ (x \in m.ids \/ Mut = "noIdList")
        ELSE IsVoter(x)
     /\ m.b >= rec[x].promised
-    /\ m.b # rec[x].promised \/ PromiseOf(x, m) \notin msgs.promise
+    /\ Lean => m.b # rec[x].promised \/ PromiseOf(x, m) \notin msgs.promise \cup out[x]
     /\ Answer(x,
               [rec[x] EXCEPT !.promised = m.b],
               IF Mut = "promiseNoSync" THEN {} ELSE {"promised", "accepted", "decided"},
@@ -339,17 +343,22 @@ Learn(x, m) ==
 (****************************************************************************)
 (* All together.                                                            *)
 (****************************************************************************)
-Next ==
-    \/ \E x \in up : Sync(x) \/ Crash(x) \/ Wipe(x)
+Act ==
+    \/ \E x \in up :
+           \/ Sync(x) \/ Crash(x) \/ Wipe(x)
+           \/ \E m \in msgs.prepare : Promise(x, m)
+           \/ \E m \in msgs.accept : Accept(x, m, 0)
+           \/ \E m \in msgs.decided : Learn(x, m)
     \/ \E b \in Ballots :
            LET i == Owner(b) IN
            \/ Slot(i) < MaxSlot /\ Stand(i, b)
            \/ Propose(i, b) \/ ProposeAhead(i, b) \/ Choose(i, b)
-    \/ \E i \in up : Slot(i) < MaxSlot /\ PrepareNext(i)
-    \/ \E x \in up :
-           \/ \E m \in msgs.prepare : Promise(x, m)
-           \/ \E m \in msgs.accept : Accept(x, m, 0)
-           \/ \E m \in msgs.decided : Learn(x, m)
+
+MaySend(i) == Slot(i) < MaxSlot /\ MayPrepare(i)
+
+Next ==
+    \/ \E i \in up : MaySend(i) /\ PrepareNext(i)
+    \/ (Lean => \A i \in up : ~MaySend(i)) /\ Act
 
 Spec == Init /\ [][Next]_chain
 

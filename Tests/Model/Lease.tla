@@ -27,10 +27,7 @@ CONSTANTS
                    Safe: D <= G * (slowest rate) / (fastest rate)           *)
     Rates,      (* how far a clock may go on in one Tick                    *)
     Leavers,    (* who may release a lease                                  *)
-    Reigning,   (* whether node 1 begins with ballot 1, promised by all     *)
-    Prompt      (* TRUE: what may be sent is sent before anything else
-                   happens. Nothing is missed by that: a message only adds
-                   to what may happen, and none need be heard at once       *)
+    Reigning    (* whether node 1 begins with ballot 1, promised by all     *)
 
 VARIABLES
     grant,      (* to whom the voter is bound, and for how long still       *)
@@ -98,8 +95,7 @@ Grant(x, b, atOnce) ==
        ELSE owed' = [owed EXCEPT ![b][x] = More(@, beat[b])] /\ UNCHANGED ack
     /\ UNCHANGED <<released, beat, page>>
 
-(* Whether a grant under b would change anything: steps that do nothing are
-   left out, for TLC's sake.                                                *)
+(* Whether a grant under b would change anything.                           *)
 Renews(x, b) ==
     \/ grant[x] # [to |-> Owner(b), left |-> G] \/ holdoff[x] > 0
     \/ ack[b][x] < beat[b] /\ owed[b][x] < beat[b]
@@ -108,7 +104,7 @@ AtOnce(x, r, fields) == Eager \/ OnDisk(x, r, fields)
 
 (* R11: an Accept counts as a heartbeat of the slot before.                 *)
 AcceptAndGrant(x, m) ==
-    /\ rec[x].accepted # [b |-> m.b, c |-> m.c] \/ (Slot(x) > 0 /\ Renews(x, m.b))
+    /\ Lean => rec[x].accepted # [b |-> m.b, c |-> m.c] \/ (Slot(x) > 0 /\ Renews(x, m.b))
     /\ Serve(x, Owner(m.b)) \/ Mut \in {"acceptNoGuard", "prepareAcceptNoGuard"}
     /\ LET grants == Slot(x) > 0 /\ ~IsReleased(x, m.b) IN
        /\ Accept(x, m, IF grants THEN G ELSE rec[x].longest)
@@ -120,7 +116,7 @@ AcceptAndGrant(x, m) ==
 Hear(x, m) ==
     /\ x \in up
     /\ m.slot = Slot(x)
-    /\ m.b # rec[x].promised \/ Renews(x, m.b)
+    /\ Lean => m.b # rec[x].promised \/ Renews(x, m.b)
     /\ IsVoter(x)
     /\ m.b >= rec[x].promised \/ Mut = "grantLower"
     /\ Serve(x, Owner(m.b)) \/ Mut \in {"heartbeatNoGuard", "prepareHeartbeatNoGuard"}
@@ -137,7 +133,7 @@ HearRelease(x, m) ==
     /\ x \in up
     /\ \/ Owner(rec[x].promised) = Owner(m.b) /\ rec[x].promised <= m.b
        \/ Mut = "releaseAnyBallot" /\ Owner(rec[x].promised) = Owner(m.b)
-    /\ grant[x] # Free \/ holdoff[x] # 0 \/ released[x] # m.b
+    /\ Lean => grant[x] # Free \/ holdoff[x] # 0 \/ released[x] # m.b
     /\ grant' = [grant EXCEPT ![x] = Free]
     /\ holdoff' = [holdoff EXCEPT ![x] = 0]
     /\ released' = [released EXCEPT ![x] = IF Mut = "releaseReuse" THEN 0 ELSE m.b]
@@ -182,7 +178,7 @@ Leads(p) == p \in up /\ (Worth(p) > 0 \/ page[p] > 0)
 HeartbeatOf(i) == [t |-> "heartbeat", b |-> Newest(i), slot |-> Slot(i)]
 MayBeat(i) ==
     /\ i \in up /\ mine[i] # {} /\ IsVoter(i)
-    /\ beat[Newest(i)] < D \/ HeartbeatOf(i) \notin msgs.heartbeat
+    /\ Lean => beat[Newest(i)] < D \/ HeartbeatOf(i) \notin msgs.heartbeat
     /\ Prepared(i, Newest(i)) # {} \/ Mut = "leadUnprepared"
 
 Heartbeat(i) ==
@@ -285,26 +281,22 @@ Tick == \E e \in [Node -> Rates] : Elapse(e) /\ timers' # timers
 (****************************************************************************)
 (* All together.                                                            *)
 (****************************************************************************)
-Send(i) == Heartbeat(i) \/ (PrepareNext(i) /\ UNCHANGED timers)
-
-Act ==
+LeaseAct ==
     \/ Tick
-    \/ \E x \in up : LeaseSync(x) \/ Restart(x) \/ Release(x) \/ ReleaseFirst(x)
-    \/ \E b \in Ballots :
-           StandIfFree(Owner(b), b) \/ ProposeAndAsk(Owner(b), b)
-    \/ \E b \in Ballots : \E i \in IF Mut = "acceptedBroadcast" THEN up ELSE {Owner(b)} :
-           Choose(i, b) /\ Withdraw(i)
     \/ \E x \in up :
+           \/ LeaseSync(x) \/ Restart(x) \/ Release(x) \/ ReleaseFirst(x)
            \/ \E m \in msgs.prepare : PromiseIfFree(x, m)
            \/ \E m \in msgs.accept : AcceptAndGrant(x, m)
            \/ \E m \in msgs.decided : Learn(x, m) /\ Withdraw(x)
            \/ \E m \in msgs.heartbeat : Hear(x, m)
            \/ \E m \in msgs.release : HearRelease(x, m)
+    \/ \E b \in Ballots : StandIfFree(Owner(b), b) \/ ProposeAndAsk(Owner(b), b)
+    \/ \E b \in Ballots : \E i \in IF Mut = "acceptedBroadcast" THEN up ELSE {Owner(b)} :
+           Choose(i, b) /\ Withdraw(i)
 
 LeaseNext ==
-    \/ \E i \in up : Send(i)
-    \/ /\ Prompt => \A i \in up : ~ (MayBeat(i) \/ MayPrepare(i))
-       /\ Act
+    \/ \E i \in up : Heartbeat(i) \/ (PrepareNext(i) /\ UNCHANGED timers)
+    \/ (Lean => \A i \in up : ~MayPrepare(i) /\ ~MayBeat(i)) /\ LeaseAct
 
 LeaseSpec == LeaseInit /\ [][LeaseNext]_vars
 

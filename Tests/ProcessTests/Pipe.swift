@@ -22,6 +22,13 @@ final class Pipe {
         close(ours)
     }
 
+    /// The device and inode of the program's end, as $JOURNAL_STREAM has them.
+    var identity: String {
+        var status = stat()
+        unsafe fstat(theirs, &status)
+        return "\(status.st_dev):\(status.st_ino)"
+    }
+
     /// The program has its end; ours is told when the program lets go of it.
     func giveAway() {
         if theirs >= 0 { close(theirs) }

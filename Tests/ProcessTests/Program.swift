@@ -33,7 +33,14 @@ final class Program {
     }
 
     /// Starts a program by its path or, without a slash, one of those that were built.
-    init(_ name: String, _ arguments: [String], environment: [String] = []) throws {
+    ///
+    /// With `hasJournal` its standard error is what $JOURNAL_STREAM names.
+    init(
+        _ name: String,
+        _ arguments: [String],
+        environment: [String] = [],
+        hasJournal: Bool = false
+    ) throws {
         let path = name.contains("/") ? name : "\(Self.directory)/\(name)"
         (input, output, errors) = (try Pipe(), try Pipe(), try Pipe())
         var actions = unsafe posix_spawn_file_actions_t()
@@ -42,7 +49,9 @@ final class Program {
         for (number, pipe) in [input, output, errors].enumerated() {
             unsafe posix_spawn_file_actions_adddup2(&actions, pipe.theirs, Int32(number))
         }
-        let variables = environment + ["SWIFT_BACKTRACE=enable=no", "PATH=/usr/bin:/bin:/usr/sbin"]
+        let journal = hasJournal ? ["JOURNAL_STREAM=\(errors.identity)"] : []
+        let variables =
+            environment + journal + ["SWIFT_BACKTRACE=enable=no", "PATH=/usr/bin:/bin:/usr/sbin"]
         var texts = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil]
         var settings = unsafe variables.map { unsafe strdup($0) } + [nil]
         defer {

@@ -113,6 +113,21 @@ extension ProcessTests {
             for _ in 0..<20 { #expect(stuck[0].readReply().contains("\"self\":\"n1\"")) }
         }
 
+        @Test("lines have a priority where the journal reads them, and nowhere else")
+        func journal() throws {
+            let cluster = try Cluster(["n1"])
+            try cluster.prepare()
+            let arguments = ["--config", cluster.hosts[0].configuration]
+            let journal = try Program("electd", arguments, hasJournal: true)
+            #expect(try journal.says("<6>started: "))
+            #expect(try journal.says("<5>leads: "))
+            journal.send(SIGKILL)
+            _ = try journal.waitForEnd()
+            // A terminal that was started from a session of systemd has the variable as well.
+            let inherited = try Program("electd", arguments, environment: ["JOURNAL_STREAM=1:1"])
+            #expect(try inherited.says("electd: started: "))
+        }
+
         @Test("addresses may be IPv6", arguments: ["[::1]"])
         func ipv6(host: String) throws {
             let cluster = try Cluster(host: host, listening: host)
