@@ -10,7 +10,7 @@ BUILD_NEEDS = binutils ca-certificates g++ git libcurl4 libedit2 libncurses6 lib
 TEST_NEEDS = python3 python3-venv
 VENV = .venv
 
-.PHONY: help build test test-host demo bench lint format clean
+.PHONY: help build test test-host demo bench simulate lint format clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -32,6 +32,9 @@ demo: build ## three daemons here: elect, lose the leader, elect the next
 
 bench: build ## the cost of everything, measured on this machine
 	@Tests/Bench/bench.sh
+
+simulate: build ## 2,000 seeds and one from the commit, twice over: they pass and do not differ
+	@Tests/Seeds/seeds.sh
 
 lint: ## the formatter has nothing to say, and the manual says what the sources say
 	@Packaging/need.sh $(BUILD_NEEDS)
