@@ -115,7 +115,14 @@ options() { # FILE...
             match(text, /(^|[ )])var [A-Za-z]+/)
             name = substr(text, RSTART, RLENGTH)
             sub(/.*var /, "", name)
+            if (text ~ /help: \.hidden/) return
             if (kind == "Argument") { print verb, name; return }
+            # A name that is only short stands alone.
+            if (text ~ /name: \.customShort/) {
+                match(text, /customShort\("[a-z]"\)/)
+                print verb, "-" substr(text, RSTART + 13, 1)
+                return
+            }
             long = kebab(name)
             if (match(text, /customLong\("[a-z-]+"\)/))
                 long = substr(text, RSTART + 12, RLENGTH - 14)
