@@ -36,7 +36,7 @@ public struct Exploration: Sendable {
             "paxos-retry",
             "the same, and the first proposer stands twice",
             PaxosWorld(attempts: [2, 1]),
-            depth: 19
+            depth: 18
         ),
         paper(
             "paxos-crash",
@@ -100,7 +100,7 @@ public struct Exploration: Sendable {
             "voters-late",
             "one voter is left and leads, and may die; every letter of before may still come",
             ReplicaWorld(.obeyed, ticks: 3, crashes: 1, order: ReplicaWorld.voters(1)),
-            depth: 14
+            depth: 9
         ),
         replica(
             "genesis",
