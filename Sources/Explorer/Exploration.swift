@@ -36,7 +36,7 @@ public struct Exploration: Sendable {
             "paxos-retry",
             "the same, and the first proposer stands twice",
             PaxosWorld(attempts: [2, 1]),
-            depth: 19
+            depth: 18
         ),
         paper(
             "paxos-crash",
@@ -79,10 +79,28 @@ public struct Exploration: Sendable {
             depth: 11
         ),
         replica(
+            "late",
+            "another leads by now, and every letter of the hand-over may still come",
+            ReplicaWorld(.obeyed, ticks: 2, order: .transfer(to: "n2")),
+            depth: 9
+        ),
+        replica(
             "voters",
             "of three voters one stays, and it is not the leader",
             ReplicaWorld(.calm, ticks: 2, order: ReplicaWorld.voters(1)),
             depth: 12
+        ),
+        replica(
+            "voters-pending",
+            "all have accepted that one voter is to be left, and nobody knows; the lease is over",
+            ReplicaWorld(.pending, ticks: 1, order: ReplicaWorld.voters(1)),
+            depth: 10
+        ),
+        replica(
+            "voters-late",
+            "one voter is left and leads, and may die; every letter of before may still come",
+            ReplicaWorld(.obeyed, ticks: 3, crashes: 1, order: ReplicaWorld.voters(1)),
+            depth: 9
         ),
         replica(
             "genesis",

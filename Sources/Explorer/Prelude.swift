@@ -40,9 +40,25 @@ struct Prelude<R: Replicating> {
                 settle(among: [0, 1])
             }
         case .asleep: tick += 2
+        case .obeyed, .pending: break
+        }
+        letters = letters.filter { !isDone($0) }
+        next = letters.count
+        switch world.eve {
+        case .obeyed:
+            take(0, .cue(.order))
+            settle(among: [0, 1, 2])
+        case .pending:
+            take(0, .cue(.order))
+            // The others hear it, and are not heard.
+            for letter in letters[next...] {
+                guard case .message(_, 0, let to, _) = letter else { continue }
+                take(to, .letter(letter))
+            }
+            tick += 2
+        default: break
         }
         if world.syncsLater { for host in hosts.indices { hosts[host].syncLater() } }
-        letters = letters.filter { !isDone($0) }
     }
 
     /// What has arrived stays away from now on; before the genesis only the greetings have.

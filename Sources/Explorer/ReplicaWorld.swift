@@ -16,6 +16,12 @@ public struct ReplicaWorld: Sendable {
         case apart
         /// Besides, nobody has done anything for a lease: it is over.
         case asleep
+        /// The first host was asked for something and it is done, and every letter of that may
+        /// still come late.
+        case obeyed
+        /// The first host was asked for something, and all have accepted it; but nobody has heard
+        /// anybody for a lease, so nobody knows that it is chosen.
+        case pending
     }
 
     /// What has gone before.
@@ -24,7 +30,7 @@ public struct ReplicaWorld: Sendable {
     public var ticks: Int
     /// How many times a host may die; it may start again at any time.
     public var crashes: Int
-    /// What the leader may be asked for, once.
+    /// What the leader may be asked for, once; or what it has been asked for.
     public var order: Command?
     /// Whether each sync is a step of its own.
     public var syncsLater: Bool
@@ -48,6 +54,8 @@ public struct ReplicaWorld: Sendable {
         self.syncsLater = syncsLater
         self.driftPPM = driftPPM
     }
+
+    private var isOrdered: Bool { eve == .obeyed || eve == .pending }
 
     /// "These are the voters": the others become observers, and whoever leads and may no longer
     /// names its successor.
@@ -78,7 +86,7 @@ public struct ReplicaWorld: Sendable {
         let budget = Budget(
             ticks: UInt8(ticks),
             crashes: UInt8(crashes),
-            orders: order == nil ? 0 : 1
+            orders: order == nil || isOrdered ? 0 : 1
         )
         let stage = Stage(
             prelude.hosts,

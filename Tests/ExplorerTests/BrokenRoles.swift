@@ -154,3 +154,16 @@ enum Hasty: Flaw {
         return effects
     }
 }
+
+/// Breaks nothing, but cries out when a new epoch is led: an explorer that never gets so far would
+/// find nothing either.
+enum Herald: Flaw {
+    static func says(_ effects: Effects) -> Effects {
+        var effects = effects
+        for told in effects.events {
+            guard case .leads(let epoch) = told.event, epoch > 1 else { continue }
+            effects.events.append(Told(.contradiction(.nobody, "epoch \(epoch) is led")))
+        }
+        return effects
+    }
+}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Election
 import Explorer
 import Testing
 
@@ -49,5 +50,20 @@ struct ReplicaWorldTests {
         let world = ReplicaWorld(.asleep, ticks: 1, syncsLater: true)
         let findings = world.explore(Flawed<Hasty>.self, depth: 8)
         #expect(findings.violation?.property == "durableThenSent", "\(findings)")
+    }
+
+    @Test(
+        "another comes to lead, and not before it may",
+        arguments: [
+            (ReplicaWorld(.asleep, ticks: 0), 7), (ReplicaWorld(.calm, ticks: 2), 9),
+            (ReplicaWorld(.calm, ticks: 0, order: .transfer(to: "n2")), 11),
+            (ReplicaWorld(.calm, ticks: 0, order: ReplicaWorld.voters(1)), 5),
+        ]
+    )
+    func another(_ world: ReplicaWorld, _ steps: Int) {
+        let findings = world.explore(Flawed<Herald>.self, depth: steps)
+        #expect(findings.violation?.property == "noFalseAlarm", "\(world) \(findings)")
+        #expect(findings.depth == steps)
+        #expect(findings.story.contains { $0.hasSuffix("n2: leads: epoch=2") })
     }
 }
