@@ -10,7 +10,7 @@ BUILD_NEEDS = binutils ca-certificates g++ git libcurl4 libedit2 libncurses6 lib
 TEST_NEEDS = python3 python3-venv
 VENV = .venv
 
-.PHONY: help build test test-host demo bench simulate lint format clean
+.PHONY: help build test test-host demo bench simulate model-small model lint format clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -35,6 +35,14 @@ bench: build ## the cost of everything, measured on this machine
 
 simulate: build ## 2,000 seeds and one from the commit, twice over: they pass and do not differ
 	@Tests/Seeds/seeds.sh
+
+model-small: ## the TLA+ model, as far as some minutes go, and traces held against it
+	@Tests/Model/check.sh small
+	@Tests/Model/check.sh traces
+
+model: model-small ## every rule taken out of the model in turn, then the large worlds (hours)
+	@Tests/Model/check.sh mutations
+	@Tests/Model/check.sh large
 
 lint: ## the formatter has nothing to say, and the manual says what the sources say
 	@Packaging/need.sh $(BUILD_NEEDS)
