@@ -104,11 +104,12 @@ def cables_out_of_two():
 
 
 def leader_that_cannot_send():
-    """what it sends is dropped, what it hears is not: the others elect, it says unsure"""
+    """what it sends is dropped, what it hears is not: its lease ends, the others elect, it follows"""
     with three_hosts() as (network, cluster, leader, index):
         network.filter(index, "output", "udp dport 7377 drop")
         next_leader, epoch = succession(cluster, leader)
-        no_longer_leads(leader)
+        # `unsure` lasts here only until the first heartbeat of the next leader, which it hears.
+        follows(cluster, leader, next_leader, epoch)
         network.unfilter(index)
         follows(cluster, leader, next_leader, epoch)
 
