@@ -69,7 +69,7 @@ final class Server {
 
     private func take(_ ready: Ready) throws(SystemError) {
         switch ready.token {
-        case Token.timer: try timer.acknowledge()
+        case Token.timer: timer.acknowledge()
         case Token.signals: try takeSignals()
         case Token.worker: node.takeCompletions()
         case Token.resolver: node.takeAddresses()
