@@ -69,7 +69,7 @@ struct AddressBook {
     }
 
     /// When a name is to be looked up.
-    var deadline: Instant? { entries.compactMap(\.dueAt).min() }
+    var deadline: Instant? { entries.reduce(nil) { earlier($0, $1.dueAt) } }
 
     /// What is to be looked up now; each is asked once until it is answered.
     mutating func questions(at now: Instant) -> [Question] {

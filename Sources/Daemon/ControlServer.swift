@@ -68,7 +68,7 @@ final class ControlServer {
     }
 
     /// When `expire` has something to do.
-    var deadline: Instant? { connections.lazy.compactMap(\.deadline).min() }
+    var deadline: Instant? { connections.reduce(nil) { earlier($0, $1.deadline) } }
 
     /// Deals with what the poller said of the listener or a connection.
     func handle(_ ready: Ready) {

@@ -22,7 +22,7 @@ internal import Wire
 
 /// One replica, and all its ways in and out.
 final class Node {
-    var replica: Replica<SHA256Digest>
+    var replica: HeldReplica
     var network: Network
     var writer: RecordWriter
     var publisher: Publisher
@@ -49,7 +49,6 @@ final class Node {
     var isRestarting = false
     private var stopBy: Instant?
     var answerHasMoved = false
-    private var replicaDeadline: Instant?
 
     /// What a node is made of.
     struct Parts: ~Copyable {
@@ -66,7 +65,7 @@ final class Node {
     }
 
     init(_ parts: consuming Parts) {
-        replica = Replica(seed: parts.seed)
+        replica = HeldReplica(Replica(seed: parts.seed))
         requests = SplitMix64(seed: ~parts.seed)
         report = parts.report
         join = parts.join
@@ -101,8 +100,6 @@ final class Node {
     }
 
     func carryOut(_ effects: Effects, after released: Outbox.Ready, at now: Instant) {
-        // Only a step moves it, and it is asked for more often than that.
-        replicaDeadline = replica.deadline
         if effects.withdraw { withdraw(because: effects.events.lazy.map(\.event)) }
         for record in effects.records { writer.write(record, at: now) }
         let ready = outbox.take(effects)
@@ -122,7 +119,7 @@ final class Node {
     /// Does all that is due.
     func passTime() {
         let now = Instant.now()
-        if let due = replicaDeadline, due <= now { step(.deadline, at: now) }
+        if let due = replica.deadline, due <= now { step(.deadline, at: now) }
         network.wake(at: now)
         attend(to: network.takePending(), at: now)
         writer.mirrorIfDue(at: now)
@@ -135,14 +132,13 @@ final class Node {
     /// When something is due next.
     var deadline: Instant {
         // The files alone wake nobody: heartbeats do that often enough, and they go along.
-        var next = publisher.refreshAt(lease) + lease / 4
-        if publisher.published.standing != .unsure {
-            next = min(next, publisher.published.validUntil)
-        }
-        for due in [replicaDeadline, network.deadline, writer.deadline, stopBy] {
-            if let due { next = min(next, due) }
-        }
-        return next
+        let files = publisher.refreshAt(lease) + lease / 4
+        let isSure = publisher.published.standing != .unsure
+        var next = earlier(files, isSure ? publisher.published.validUntil : nil)
+        next = earlier(next, replica.deadline)
+        next = earlier(next, network.deadline)
+        next = earlier(next, writer.deadline)
+        return earlier(next, stopBy) ?? .never
     }
 
     // What people want.
