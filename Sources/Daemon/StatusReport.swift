@@ -103,7 +103,7 @@ struct StatusReport {
             since: now,
             sinceText: timestamp(unixSeconds: time(nil)),
             reply: leader(answer),
-            reason: explanation(answer)
+            reason: reason(for: answer)
         )
         last = new
         return new
@@ -143,7 +143,7 @@ struct StatusReport {
     }
 
     /// Why a leader is known: a word and a sentence.
-    private func explanation(_ answer: Answer) -> (word: String, sentence: String)? {
+    private func reason(for answer: Answer) -> (word: String, sentence: String)? {
         guard answer.standing != .unsure, let decree = answer.decree else { return nil }
         let verb = answer.standing == .leader ? "this host leads" : "\(decree.leader) leads"
         let cause = decree.state.cause.description
