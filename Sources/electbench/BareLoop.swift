@@ -96,7 +96,10 @@ struct BareMember {
 struct BareCost {
     var leader: [Double] = []
     var follower: [Double] = []
-    /// What was counted of each daemon and is done here, as a sentence.
+    /// How often a second each was woken.
+    var leaderWakes: [Double] = []
+    var followerWakes: [Double] = []
+    /// What was counted of each daemon and is done here, in words.
     var description = ""
 }
 
@@ -129,11 +132,14 @@ func costOfBareLoop(_ idle: IdleCluster, at site: Site, seconds: Int) throws -> 
     let processes = children.reversed().map { ProcessFiles(pid: $0.pid) }
     usleep(200_000)
     var cost = BareCost()
-    var wakes: [Double] = []
     try watch(processes, seconds: seconds) { index, look in
-        if index == 0 { cost.leader.append(look.processor) }
-        if index > 0 { cost.follower.append(look.processor) }
-        wakes.append(look.wakes)
+        if index == 0 {
+            cost.leader.append(look.processor)
+            cost.leaderWakes.append(look.wakes)
+        } else {
+            cost.follower.append(look.processor)
+            cost.followerWakes.append(look.wakes)
+        }
     }
     for child in children { child.send(SIGKILL) }
     let rate = 1e9 / Double(plan.beat)

@@ -143,7 +143,10 @@ struct Bench: ~Copyable {
         let floors = (leader: Spread(bare.leader).median, follower: Spread(bare.follower).median)
         say(
             "raw: \(bare.description) take \(decimal(floors.leader, 3)) % of a processor where "
-                + "the leader is and \(decimal(floors.follower, 3)) % where a follower is (p50)"
+                + "the leader is and \(decimal(floors.follower, 3)) % where a follower is; they are "
+                + "woken \(wakes(bare.leaderWakes)) and \(wakes(bare.followerWakes)) times a "
+                + "second, electd \(wakes(seen.daemons.filter(\.leads).flatMap(\.wakes))) and "
+                + "\(wakes(seen.daemons.filter { !$0.leads }.flatMap(\.wakes))) times (all p50)"
         )
         for leads in [true, false] {
             let values = seen.daemons.filter { $0.leads == leads }.flatMap(\.processor)
@@ -170,6 +173,8 @@ struct Bench: ~Copyable {
             add(Figure(name: "idle: \(name)", unit: unit, spread: Spread(values), bound: bound))
         }
     }
+
+    private func wakes(_ values: [Double]) -> String { decimal(Spread(values).median, 1) }
 
     /// Makes a change several times and adds what it took. Before each time the disk is measured, so
     /// that the growth of the bound is that of these seconds and not of another minute.
