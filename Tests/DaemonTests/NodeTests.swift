@@ -126,6 +126,15 @@ struct NodeTests {
         }
     }
 
+    @Test("an answer that nobody renews ends by itself, to the nanosecond")
+    func expiry() throws {
+        let host = try NodeUnderTest()
+        while host.node.leader(at: .now()).role != .leader { try host.turn() }
+        let end = Int64(host.node.leader(at: .now()).validUntil)
+        #expect(host.node.leader(at: Instant(nanoseconds: end - 1)).role == .leader)
+        #expect(host.node.leader(at: Instant(nanoseconds: end)).role == .unsure)
+    }
+
     @Test("a failed sync ends the run: withdrawn, said, never tried again")
     func failingDisk() throws {
         let host = try NodeUnderTest()
