@@ -108,6 +108,6 @@ struct NetworkTests {
             at: .now()
         )
         #expect(said.count == 1)
-        #expect(said.first?.contains("an IPv6 address needs brackets") == true)
+        #expect(said.first?.contains("needs brackets if it is an IPv6 address") == true)
     }
 }
