@@ -39,21 +39,6 @@ extension Message.Body: CustomStringConvertible {
     }
 }
 
-extension Command: CustomStringConvertible {
-    /// As it reads in `electctl`, as far as it has words there.
-    public var description: String {
-        switch self {
-        case .transfer(let name): "transfer to \(name ?? "whoever is next")"
-        case .members(let members, let cause):
-            "\(cause): members " + members.map(\.text).joined(separator: " ")
-        }
-    }
-}
-
-extension Member {
-    fileprivate var text: String { role == .voter ? "\(id)" : "\(id):\(role)" }
-}
-
 extension CanvassReply {
     fileprivate var text: String {
         let blank = blank == nil ? "" : "blank "

@@ -19,6 +19,8 @@ struct Peer: Hashable, Sendable {
     /// Whether the leader's last heartbeat said that it hears it.
     var isHeardByLeader = false
 
+    /// The protocol versions that it speaks; nil before its greeting.
+    var versions: ClosedRange<UInt8>?
     /// The highest write number heard of it (R23).
     var writeNumber: UInt64 = 0
     /// Its run, and the runs that this one has replaced (R23b).

@@ -31,6 +31,7 @@ extension Replica {
             inheritedFrom = decided.id
             published = answer(at: now)
         }
+        notePause(at: now)
         meetMembers()
         tell(
             .started(

@@ -76,6 +76,7 @@ extension Replica {
             state.cause = isGone ? .stop : .expired
             state.leader = me
             state.epoch += 1
+            if pauseEnd(at: now) == nil { state.pause = nil }
             return Decree(state, digest: Hash.self)
         }
         return nextOrder(at: now)

@@ -58,6 +58,7 @@ extension Replica {
         if heir == decree.leader || decree.leader != goneLeader { goneLeader = nil }
         if heir != decree.leader { heir = nil }
         forgetFounding()
+        notePause(at: now)
         meetMembers()
         let slot = decree.slot
         for at in peers.indices where peers[at].shownSlot >= slot { peers[at].settle(.decided) }

@@ -57,6 +57,9 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     /// leader (R5d).
     var publishFloor: Slot?
 
+    /// The pause that this run has come to know.
+    var pauseSeen = PauseSeen()
+
     // Commands, and letting go.
     var commands: [Order] = []
     var inHand: Order?

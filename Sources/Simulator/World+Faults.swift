@@ -45,7 +45,7 @@ extension World {
         case .wipe: wipe(host)
         case .transfer:
             let heir = hosts[faultDice.below(plan.hosts)].node.name
-            order(.transfer(to: faultDice.one(in: 2) ? heir : nil))
+            order(.command(.transfer(to: faultDice.one(in: 2) ? heir : nil), id: requestID()))
         case .stop: stop(host)
         case .membership: changeMembers()
         default: break
@@ -160,22 +160,24 @@ extension World {
 
     // Operators.
 
-    private mutating func order(_ command: Command) {
+    private mutating func requestID() -> RequestID { RequestID(faultDice.word()) }
+
+    private mutating func order(_ request: Request) {
         let host = victim()
         guard let process = hosts[host].process, process.isStarted, !process.isPaused else {
             return
         }
-        let id = RequestID(faultDice.word())
-        trace.note(now, host, 17, id.number, "is asked: \(text(command))")
-        step(host, .asked(.command(command, id: id)))
+        trace.note(now, host, 17, 0, "is asked: \(text(request))")
+        step(host, .asked(request))
     }
 
-    private func text(_ command: Command) -> String {
-        switch command {
-        case .transfer(let name): "transfer to \(name ?? "whoever is next")"
-        case .members(let members, let cause):
-            "\(cause): "
+    private func text(_ request: Request) -> String {
+        switch request {
+        case .command(let command, let force, _): "\(command)" + (force ? " --force" : "")
+        case .members(let members, _):
+            "members "
                 + members.map { "\($0.id)=\($0.role)/\($0.priority)" }.joined(separator: " ")
+        case .stop: "stop"
         }
     }
 
@@ -186,33 +188,22 @@ extension World {
         var members = decree.state.members
         let host = faultDice.below(plan.hosts)
         let node = hosts[host].node
-        let cause: Cause
         if let at = members.firstIndex(where: { $0.id == node }) {
             switch faultDice.below(6) {
-            case 0, 1:
-                members.remove(at: at)
-                cause = .removed
-            case 2:
-                members[at].priority = members[at].priority == 0 ? 100 : 0
-                cause = .settings
-            case 3:
-                members[at].role = .witness
-                cause = .settings
-            default:
-                members[at].role = members[at].role == .voter ? .observer : .voter
-                cause = .promoted
+            case 0, 1: members.remove(at: at)
+            case 2: members[at].priority = members[at].priority == 0 ? 100 : 0
+            case 3: members[at].role = .witness
+            default: members[at].role = members[at].role == .voter ? .observer : .voter
             }
         } else if let at = members.firstIndex(where: { $0.id.name == node.name }) {
             members[at].id = node
-            cause = .replaced
         } else {
             members.append(Member(id: node, role: faultDice.one(in: 2) ? .voter : .observer))
-            cause = .joined
         }
         // Sometimes two at once: legal, if not kind.
         if faultDice.one(in: 4), members.count > 2 {
             members.remove(at: faultDice.below(members.count))
         }
-        order(.members(members, cause: cause))
+        order(.members(members, id: requestID()))
     }
 }

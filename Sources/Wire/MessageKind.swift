@@ -54,5 +54,6 @@ enum Tag {
     static let member: UInt8 = 32, run: UInt8 = 33, heard: UInt8 = 34, table: UInt8 = 35
     static let successor: UInt8 = 36, request: UInt8 = 37, command: UInt8 = 38
     static let target: UInt8 = 39, cause: UInt8 = 40, outcome: UInt8 = 41
-    static let sentence: UInt8 = 42
+    static let sentence: UInt8 = 42, role: UInt8 = 43, substitute: UInt8 = 44
+    static let change: UInt8 = 45, milliseconds: UInt8 = 46, force: UInt8 = 47
 }

@@ -61,7 +61,7 @@ extension Stage {
         }
     }
 
-    private func span(_ word: String) throws -> Span {
+    func span(_ word: String) throws -> Span {
         let units: [(String, Int64)] = [("us", 1), ("ms", 1000), ("s", 1_000_000)]
         for (unit, micro) in units where word.hasSuffix(unit) {
             if let count = Int64(word.dropLast(unit.count)) { return .microseconds(count * micro) }
@@ -179,14 +179,14 @@ extension Stage {
             throw Unplayable(description: "write: ask n1 transfer n2")
         }
         requests += 1
-        let command: Command
-        switch words[1] {
-        case "transfer": command = .transfer(to: words.count > 2 ? words[2] : nil)
-        case "members":
-            command = .members(words.dropFirst(2).map { entry($0).member }, cause: .promoted)
-        default: throw Unplayable(description: "nobody can be asked to '\(words[1])'")
+        let id = RequestID(requests)
+        if words[1] == "members" {
+            let members = words.dropFirst(2).map { entry($0).member }
+            return step(actor, .asked(.members(members, id: id)))
         }
-        step(actor, .asked(.command(command, id: RequestID(requests))))
+        let force = words.last == "--force"
+        let command = try command(Array(words.dropFirst().dropLast(force ? 1 : 0)))
+        step(actor, .asked(.command(command, force: force, id: id)))
     }
 
     /// `disk n1 slow`: no sync ends; `failing`: the next one fails; `good`: what waited ends.
