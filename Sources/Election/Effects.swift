@@ -20,6 +20,9 @@ public enum Input: Sendable {
     /// A hint that the peer's process is gone: its port is unreachable. It may start a canvass
     /// earlier; it shortens no wait that safety needs.
     case unreachable(NodeID)
+    /// An authenticated datagram of this node came from an address, `host:port`, that is none of
+    /// those it is known by: it has moved. The leader puts that into a decree.
+    case located(NodeID, address: String)
 }
 
 /// What this run starts from.

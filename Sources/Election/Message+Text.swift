@@ -35,6 +35,18 @@ extension Message.Body: CustomStringConvertible {
         case .refuse(let refusal): "refuse \(refusal.text)"
         case .ask(let ask): "ask \(ask.command)"
         case .answer(let answer): "answer \(answer.outcome.text)"
+        case .join(let join): "join as \(join.member.role)"
+        case .joinAnswer(let answer): "join answered: \(answer.text)"
+        }
+    }
+}
+
+extension JoinAnswer {
+    fileprivate var text: String {
+        switch self {
+        case .notLeader: "not the leader"
+        case .watched: "watched"
+        case .refused(let sentence): sentence
         }
     }
 }

@@ -179,7 +179,7 @@ extension Replica {
         case .transfer(let name): try transfer(&state, to: name, after: decided, at: now)
         case .admit(let name, let role): try admit(&state, name, role)
         case .remove(let name): try remove(&state, name)
-        case .replace(let name, let other): try replace(&state, name, by: other)
+        case .replace(let name, let other): try replace(&state, name, by: other, at: now)
         case .set(let name, let change): try set(&state, name, change)
         case .settings(let change): try set(&state, change)
         case .drain(let name): try drain(&state, name, true)

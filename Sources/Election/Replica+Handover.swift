@@ -99,6 +99,12 @@ extension Replica {
         }
     }
 
+    /// A member was heard from elsewhere.
+    mutating func located(_ node: NodeID, _ address: String) {
+        guard node != me, isMember(node), address.utf8.count <= Member.addressLength else { return }
+        withPeer(node) { $0.location = address }
+    }
+
     // The pause.
 
     /// When the pause that is on ends for this host; nil if none is.

@@ -46,13 +46,14 @@ extension Replica {
     }
 
     /// One member takes the place of another, which goes.
-    func replace(_ state: inout ClusterState, _ name: String, by other: String) throws(Refused) {
+    func replace(
+        _ state: inout ClusterState,
+        _ name: String,
+        by other: String,
+        at now: Instant
+    ) throws(Refused) {
         let at = try find(name, in: state)
-        guard name != other else {
-            throw Refused(
-                "\(name) cannot take its own place; give the name of the member that is to take it"
-            )
-        }
+        if name == other { return try returnPlace(&state, at, now) }
         let from = try find(other, in: state)
         guard !state.members[from].role.votes || !state.members[at].role.votes else {
             throw Refused("\(other) is a voter itself; remove \(name) instead")
@@ -63,6 +64,29 @@ extension Replica {
         state.members[at] = member
         state.members.remove(at: from)
         state.cause = .replaced
+    }
+
+    /// A host that came back with a new identity takes its old place.
+    private func returnPlace(
+        _ state: inout ClusterState,
+        _ at: Int,
+        _ now: Instant
+    ) throws(Refused) {
+        let old = state.members[at].id
+        guard let joiner = upkeep.joiners.first(where: { $0.place == old }) else {
+            throw Refused(
+                "no host with a new identity asks for the place of \(old); start it, or give the "
+                    + "name of the member that is to take the place"
+            )
+        }
+        guard isFit(joiner.member.id, slot: learner.slot, at: now) else {
+            throw Refused(
+                "the new \(old) has not answered \(Self.probation) heartbeats in a row yet; try "
+                    + "again in a moment",
+                mayPass: true
+            )
+        }
+        take(joiner, in: &state)
     }
 
     /// Changes a member's entry.

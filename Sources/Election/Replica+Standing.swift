@@ -52,6 +52,10 @@ extension Replica {
     var canvassDue: Instant? {
         guard mayStand else { return nil }
         var due = backoffUntil
+        // Who has just become a voter has granted nothing yet, and hears all the same who leads.
+        if let heard = heardLeader, heard.leader == learner.decided?.leader, heard.leader != me {
+            due = max(due, heard.until)
+        }
         // While elections are paused only the leader itself comes back.
         if learner.decided?.leader != me { due = max(due, pauseEnd(at: lastStep) ?? .zero) }
         if doorman.grantedTo != me { due = max(due, doorman.grantUntil) }

@@ -157,9 +157,21 @@ extension Replica {
             sentAt: heartbeat.sentAt,
             lease: isVoter ? heartbeat.lease : .zero,
             durableSlot: durable?.slot ?? 0,
-            writeNumber: ledger.number(after)
+            writeNumber: ledger.number(after),
+            alsoHears: heardDown(of: decided, at: now)
         )
         send(to: node, .ack(ack), after: after)
+    }
+
+    /// Members that are down by the decree and are heard here all the same: as a rule nobody.
+    private func heardDown(of decree: Decree, at now: Instant) -> [NodeID] {
+        var heard: [NodeID] = []
+        for member in decree.state.members where !member.isUp && member.id != me {
+            if peer(member.id)?.isHeard(within: lately, at: now) ?? false {
+                heard.append(member.id)
+            }
+        }
+        return heard
     }
 
     /// Grants a lease. The longest ever granted is on disk before the first grant of that length

@@ -57,6 +57,11 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     /// leader (R5d).
     var publishFloor: Slot?
 
+    // What a leader does by itself, and how a host becomes a member.
+    var upkeep = Upkeep()
+    var joining = Joining()
+    /// Whether this identity has ever been a member.
+    var wasMember = false
     /// The pause that this run has come to know.
     var pauseSeen = PauseSeen()
 
@@ -123,6 +128,7 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
         case .deadline: break
         case .asked(let request): asked(request, at: now)
         case .unreachable(let node): unreachable(node, at: now)
+        case .located(let node, let address): located(node, address)
         }
         settle(at: now)
         return out
@@ -169,7 +175,9 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
         {
             return Answer(standing: .leader, decree: held, validUntil: end)
         }
+        // Who is removed follows nobody any more.
         if let heard = heardLeader, heard.until > now, heard.leader == held.leader,
+            phase != .departing,
             held.epoch == learner.decided?.epoch, held.leader != me,
             let publishFloor, held.slot >= publishFloor
         {
@@ -195,17 +203,19 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     private mutating func announce(_ new: Answer, at now: Instant) {
         let old = announced
         announced = new
+        // A reason is for what it ends in the same step.
+        defer { ceaseReason = nil }
         if old.standing == new.standing && old.decree?.epoch == new.decree?.epoch { return }
         if old.standing == .leader, let decree = old.decree {
             tell(.ceased(epoch: decree.epoch, ceaseReason ?? .expired))
         }
-        ceaseReason = nil
         guard let decree = new.decree else { return }
         switch new.standing {
         case .leader:
             tell(.leads(epoch: decree.epoch))
             // The others learn at once that somebody leads, not an interval later.
             nextHeartbeat = now
+            beginUpkeep(epoch: decree.epoch, at: now)
         case .follower: tell(.follows(decree.leader, epoch: decree.epoch))
         case .unsure: if old.standing != .unsure { tell(.unsure) }
         }

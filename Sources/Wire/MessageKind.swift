@@ -18,6 +18,8 @@ enum MessageKind: UInt8, CaseIterable {
     case refuse = 12
     case ask = 13
     case answer = 14
+    case join = 15
+    case joinAnswer = 16
 }
 
 extension Message.Body {
@@ -37,6 +39,8 @@ extension Message.Body {
         case .refuse: .refuse
         case .ask: .ask
         case .answer: .answer
+        case .join: .join
+        case .joinAnswer: .joinAnswer
         }
     }
 }
@@ -56,4 +60,5 @@ enum Tag {
     static let target: UInt8 = 39, cause: UInt8 = 40, outcome: UInt8 = 41
     static let sentence: UInt8 = 42, role: UInt8 = 43, substitute: UInt8 = 44
     static let change: UInt8 = 45, milliseconds: UInt8 = 46, force: UInt8 = 47
+    static let alsoHears: UInt8 = 48
 }

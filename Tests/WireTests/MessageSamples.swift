@@ -29,7 +29,7 @@ struct MessageSample: CustomTestStringConvertible {
         message = Message(cluster: cluster, slot: slot, body: body)
     }
 
-    static let all: [MessageSample] = beforeStanding + phases + leases + asking + changing
+    static let all: [MessageSample] = beforeStanding + phases + leases + asking + changing + joining
 
     private static let beforeStanding = [
         MessageSample(
@@ -189,6 +189,21 @@ struct MessageSample: CustomTestStringConvertible {
             )
         ),
         MessageSample(
+            "ack-observer",
+            "A sign of life: it grants nothing, and db2, which is down by the decree, is heard.",
+            .ack(
+                Ack(
+                    ballot: ballot,
+                    slot: 1,
+                    sentAt: sentAt,
+                    lease: .zero,
+                    durableSlot: 1,
+                    writeNumber: 3,
+                    alsoHears: [Sample.db2]
+                )
+            )
+        ),
+        MessageSample(
             "release",
             "db1 lets go and would like db2 to follow (R18).",
             slot: 2,
@@ -277,6 +292,27 @@ struct MessageSample: CustomTestStringConvertible {
         ask("undrain", "It may lead again.", .undrain(name: "db1")),
         ask("pause", "Nobody else stands for a minute.", .pause(milliseconds: 60_000)),
         ask("resume", "They may again.", .resume),
+    ]
+
+    private static let joining = [
+        MessageSample(
+            "join",
+            "db1 asks to be a voter; it speaks versions 1 to 2.",
+            .join(Join(member: Sample.member, versions: 1...2))
+        ),
+        MessageSample("join-not-leader", "Ask the leader.", .joinAnswer(.notLeader)),
+        MessageSample("join-watched", "It is to take its old place.", .joinAnswer(.watched)),
+        MessageSample(
+            "join-refused",
+            "Not let in, and why.",
+            .joinAnswer(.refused("db4 was not announced"))
+        ),
+        MessageSample(
+            "decided-policies",
+            "A decree in which everything is as it usually is not.",
+            slot: 2,
+            .decided(Sample.policies)
+        ),
     ]
 
     private static let everything: SettingsChange = {
