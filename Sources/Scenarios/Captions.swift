@@ -94,6 +94,7 @@ extension Event {
         case .answered(_, let outcome): (.says, outcome.text)
         case .stopped: (.says, "stopped")
         case .removed: (.says, "is out, and the others know it")
+        case .joinRefused(let node, _): (.says, "not let in (\(node))")
         default: (.says, "\(self)")
         }
     }
