@@ -92,7 +92,11 @@ let package = Package(
         ),
 
         // The same replica in a world of chance.
-        .target(name: "Simulator", dependencies: ["Paxos", "Election"], swiftSettings: pure),
+        .target(
+            name: "Simulator",
+            dependencies: ["Paxos", "Election", "Wire", "Storage", "Session"],
+            swiftSettings: pure
+        ),
         .target(
             name: "Scenarios",
             dependencies: ["Paxos", "Election", "Simulator"],
