@@ -43,6 +43,14 @@ public enum Fault: Int, CaseIterable, Sendable, CustomStringConvertible {
     case membership
     /// Hosts are told at once that a peer's process is gone.
     case hint
+    /// Packets are damaged or cut short.
+    case damage
+    /// A write that is not synced leaves some sectors new and some old.
+    case tornWrite
+    /// Sectors rot, and are found rotten at the next start.
+    case rot
+    /// Syncs hang.
+    case hangingSync
 
     /// What the table says of it.
     public var description: String {
@@ -66,6 +74,10 @@ public enum Fault: Int, CaseIterable, Sendable, CustomStringConvertible {
         case .stop: "hosts are stopped in order"
         case .membership: "members change"
         case .hint: "the death of a process is noticed"
+        case .damage: "packets are damaged or cut short"
+        case .tornWrite: "writes are torn, sector by sector"
+        case .rot: "sectors rot"
+        case .hangingSync: "syncs hang"
         }
     }
 }

@@ -9,11 +9,11 @@ extension Fault {
     /// Whether it strikes at moments of its own; the others are a property of packets and steps.
     var isTimed: Bool {
         switch self {
-        case .cut, .crash, .power, .pause, .drift, .blackout, .wipe, .transfer, .stop,
+        case .cut, .crash, .power, .pause, .drift, .blackout, .rot, .wipe, .transfer, .stop,
             .membership:
             true
-        case .loss, .duplication, .delay, .halfStep, .halfPause, .slowSync, .failedSync,
-            .lateTimer, .hint:
+        case .loss, .duplication, .delay, .damage, .halfStep, .halfPause, .slowSync, .failedSync,
+            .hangingSync, .tornWrite, .lateTimer, .hint:
             false
         }
     }
@@ -42,6 +42,7 @@ extension World {
         case .blackout:
             let power = plan.has(.power) && faultDice.one(in: 2)
             for host in hosts.indices { fall(host, power: power) }
+        case .rot: rot(host)
         case .wipe: wipe(host)
         case .transfer:
             let heir = hosts[faultDice.below(plan.hosts)].node.name
@@ -143,18 +144,8 @@ extension World {
         // Before there is a decree, an operator would have to begin anew (PROTOCOL section 3, 4).
         guard chronicle.newest != nil, hosts[host].process?.isStarted ?? true else { return }
         crash(host, power: faultDice.one(in: 2))
-        hosts[host].incarnation += 1
-        let node = Self.identity(
-            hosts[host].node.name,
-            host: host,
-            incarnation: hosts[host].incarnation
-        )
+        _ = takeNewIdentity(host)
         trace.note(now, host, 16, hosts[host].incarnation, "DISK LOST, a new identity")
-        hosts[host].node = node
-        hosts[host].member.id = node
-        hosts[host].disk = Disk(record: Record(node: node, origin: .join))
-        hosts[host].page = Page(boot: hosts[host].boot)
-        hosts[host].isRetired = false
         queue.plan(.boot(host: host), at: now + faultDice.pickLog(5_000_000...plan.lease * 4))
     }
 
@@ -206,7 +197,9 @@ extension World {
             members[at].id = node
             cause = .replaced
         } else {
-            members.append(Member(id: node, role: faultDice.one(in: 2) ? .voter : .observer))
+            var member = Member(id: node, role: faultDice.one(in: 2) ? .voter : .observer)
+            member.addresses = hosts[host].member.addresses
+            members.append(member)
             cause = .joined
         }
         // Sometimes two at once: legal, if not kind.

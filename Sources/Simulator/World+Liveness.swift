@@ -21,12 +21,7 @@ extension World {
                 continue
             }
             if process.isPaused { wake(host, process.run) }
-            if let writing = hosts[host].disk.writing, process.isStarted {
-                queue.plan(
-                    .stored(host: host, run: process.run, number: writing.id.number, fails: false),
-                    at: now + plan.sync.upperBound
-                )
-            }
+            freeDisk(of: host)
         }
         queue.plan(.deadline, at: now + bound)
         observe()
@@ -34,7 +29,7 @@ extension World {
 
     /// Sometimes a minority stays down: a majority must do.
     private mutating func leaveSomeOut() {
-        guard !plan.has(.membership), !plan.has(.wipe), faultDice.one(in: 2),
+        guard !plan.has(.membership), !hasLostDisks, faultDice.one(in: 2),
             let decree = chronicle.newest
         else { return }
         let voters = decree.quorum.voters.count
@@ -64,7 +59,7 @@ extension World {
             hosts.contains { $0.node == node && !$0.isRetired && !$0.isOut }
         }
         func holds(_ node: NodeID, _ slot: Slot) -> Bool {
-            hosts.contains { $0.node == node && ($0.disk.record.decided?.slot ?? 0) >= slot }
+            hosts.contains { $0.node == node && ($0.record?.decided?.slot ?? 0) >= slot }
         }
         guard chronicle.newest != nil else {
             // A genesis needs them all.
@@ -162,7 +157,7 @@ extension World {
     /// Who was a member and is none any more has said so, and is gone (R22).
     private mutating func removedHostsLeave() {
         guard let newest = chronicle.newest else { return }
-        for host in hosts where host.process != nil && host.disk.record.promised > .zero {
+        for host in hosts where host.process != nil && (host.record?.promised ?? .zero) > .zero {
             let node = host.node
             if newest.state.member(node) == nil,
                 chronicle.chosen.contains(where: { $0.state.member(node) != nil })

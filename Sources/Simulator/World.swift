@@ -13,7 +13,7 @@ struct World {
     var queue = EventQueue<Happening>()
     var now: Moment = 0
     var hosts: [Host] = []
-    var sessions: [Session] = []
+    var sessions: [SessionSketch] = []
     var packets: [Packet?] = []
     var freePackets: [Int] = []
     /// Which directions are cut, and how often over: `cuts[from][to]`.
@@ -33,6 +33,7 @@ struct World {
     var agreedAt: Moment?
     var epochAgreed: UInt64 = 0
     var isOver = false
+    var tickets: UInt64 = 0
     var steps = 0
     var events = 0
 
@@ -40,8 +41,8 @@ struct World {
     enum Happening {
         case packet(Int)
         case timer(host: Int, run: UInt64)
-        case stored(host: Int, run: UInt64, number: UInt64, fails: Bool)
-        case ready(host: Int, run: UInt64)
+        case synced(host: Int, run: UInt64, ticket: UInt64, fails: Bool)
+        case mirror(host: Int, run: UInt64, number: RecordID)
         case wake(host: Int, run: UInt64)
         case boot(host: Int)
         case retry(session: Int, tries: Int)
@@ -72,13 +73,15 @@ struct World {
             member.id = node
             member.addresses = ["\(names[at]):7377"]
             let origin = at < plan.founders ? Origin.bootstrap(list) : .join
+            let record = Record(node: node, origin: origin)
             hosts.append(
                 Host(
                     index: at,
                     node: node,
                     member: member,
                     clock: HostClock(at: 0, reading: 0, ppm: 0),
-                    disk: Disk(record: Record(node: node, origin: origin))
+                    drive: Drive(record),
+                    record: record
                 )
             )
             startClock(of: at)
@@ -120,9 +123,9 @@ struct World {
             freePackets.append(at)
             arrive(packet)
         case .timer(let host, let run): timer(host, run)
-        case .stored(let host, let run, let number, let fails):
-            stored(host, run, number, fails: fails)
-        case .ready(let host, let run): ready(host, run)
+        case .synced(let host, let run, let ticket, let fails):
+            synced(host, run, ticket, fails: fails)
+        case .mirror(let host, let run, let number): mirror(host, run, number)
         case .wake(let host, let run): wake(host, run)
         case .boot(let host): boot(host)
         case .retry(let session, let tries): retry(session, tries)
