@@ -146,7 +146,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SimulatorTests",
-            dependencies: ["Paxos", "Election", "Simulator"],
+            dependencies: ["Paxos", "Election", "Simulator", "Storage"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -29,8 +29,18 @@ struct Host {
     var process: Process?
     /// It was removed from the cluster and has written its tombstone: it does not start again.
     var isRetired = false
+    /// Which host's state directory this one has: its own, or the one that it is a copy of.
+    var face: Int
+    /// An image of the disk that may be put back.
+    var image: Image?
     /// In the liveness phase it stays down.
     var isOut = false
+}
+
+/// What was on a disk some time ago.
+struct Image {
+    let drive: Drive
+    let node: NodeID
 }
 
 /// The lease page: what an application on this host believes.
@@ -57,6 +67,12 @@ final class Process {
     var stored = RecordID(0)
     /// Which copy is written next.
     var slots = RecordSlots<MixDigest>(a: nil, b: nil)
+    /// Its real sessions, in a world that has them.
+    var line: Line?
+    /// Whom it has been greeted by.
+    var met: [Acquaintance] = []
+    /// It was told that there is an older image or a copy of it (R23).
+    var isToldOff = false
     /// What is being written, and what comes after it.
     var job: Job?
     var waiting: Record?
@@ -83,6 +99,9 @@ final class Process {
 
     /// When the replica wants to be stepped.
     var deadline: Instant? { Self.deadline(of: &replica) }
+
+    /// The greeting for a new session with this node.
+    func greet(_ node: NodeID) -> Envelope { replica.greet(node) }
 
     /// What the replica answers.
     func answer(at now: Instant) -> Answer { Self.answer(of: &replica, at: now) }

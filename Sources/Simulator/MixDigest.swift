@@ -23,20 +23,19 @@ public enum MixDigest: DigestFunction, Checksum {
     /// Two lanes over words of eight bytes, each stirred as SplitMix64 does.
     private static func lanes(_ bytes: [UInt8]) -> (UInt64, UInt64) {
         var (a, b): (UInt64, UInt64) = (0x243F_6A88_85A3_08D3, 0x1319_8A2E_0370_7344)
-        var (word, filled): (UInt64, Int) = (0, 0)
         func take(_ word: UInt64) {
             a = stir(a ^ word)
             b = stir(b &+ word &* 0x9E37_79B9_7F4A_7C15) ^ a
         }
-        for byte in bytes {
-            word = word << 8 | UInt64(byte)
-            filled += 1
-            if filled == 8 {
-                take(word)
-                (word, filled) = (0, 0)
-            }
+        let whole = bytes.count & ~7
+        var at = 0
+        while at < whole {
+            var word: UInt64 = 0
+            for place in 0..<8 { word = word << 8 | UInt64(bytes[at + place]) }
+            take(word)
+            at += 8
         }
-        take(word)
+        take(bytes[whole...].reduce(0) { $0 << 8 | UInt64($1) })
         take(UInt64(bytes.count))
         return (a, b)
     }

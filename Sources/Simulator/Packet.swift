@@ -17,6 +17,8 @@ struct Packet {
         case first(session: Int)
         case second(session: Int, run: UInt64)
         case letter(Letter, session: Int)
+        /// What real sessions send.
+        case sealed(Datagram)
     }
 
     enum Damage {
@@ -36,4 +38,13 @@ struct Letter {
     let attempt: Int
     /// Message 3 goes in front of all that the initiator sends until it hears something.
     let withThird: Bool
+}
+
+/// A datagram of a real session.
+struct Datagram {
+    var bytes: [UInt8]
+    /// Which of all that were ever sealed: copies of it have the same.
+    let serial: UInt64
+    /// What was sealed, whole even if this is a fragment; nil for a handshake.
+    let message: [UInt8]?
 }

@@ -115,7 +115,7 @@ extension World {
                 "slot \(decree.slot) was \(how) by \(hosts[host].node) and is not chosen"
             )
         }
-        if chosen != decree {
+        if chosen.id != decree.id {
             violate(
                 "chosenNeverChanges",
                 "slot \(decree.slot): \(Chronicle.text(decree)) was \(how) by "
@@ -169,6 +169,8 @@ extension World {
             return violate("durableThenSent", "\(node) speaks and its disk remembers nothing")
         }
         failedHostsVoteNoMore(host, envelope.message)
+        toldHostsVoteNoMore(host, envelope.message)
+        copiesAreNotCounted(host, envelope)
         switch envelope.message.body {
         case .promise(let reply):
             wordIsKept(node, reply.promise.ballot, record, "promise")

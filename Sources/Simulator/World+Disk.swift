@@ -12,7 +12,7 @@ import Storage
 /// What the worker is doing.
 struct Job {
     enum Kind {
-        /// The start writes what it has found anew: these copies are still to come.
+        /// The start syncs what it has found, then writes it anew: these copies are still to come.
         case renewal([RecordWrite])
         /// What the replica waits for.
         case record
@@ -20,7 +20,8 @@ struct Job {
         case mirror
     }
     let kind: Kind
-    let write: RecordWrite
+    /// Nil for a sync alone.
+    let write: RecordWrite?
     /// No other job has this number.
     let ticket: UInt64
 }
@@ -38,11 +39,11 @@ extension World {
         begin(host, .record, process.slots.next(record))
     }
 
-    mutating func begin(_ host: Int, _ kind: Job.Kind, _ write: RecordWrite) {
+    mutating func begin(_ host: Int, _ kind: Job.Kind, _ write: RecordWrite?) {
         guard let process = hosts[host].process else { return }
         tickets += 1
         process.job = Job(kind: kind, write: write, ticket: tickets)
-        hosts[host].drive.write(write)
+        if let write { hosts[host].drive.write(write) }
         var time = diskDice.pick(plan.sync)
         var fails = false
         if calmSince == nil {
@@ -51,7 +52,7 @@ extension World {
             }
             if plan.has(.hangingSync), diskDice.one(in: 80) {
                 // Until the faults are over, if the host lives that long.
-                trace.note(now, host, 23, write.id.number, "THE SYNC OF \(write.id) HANGS")
+                trace.note(now, host, 23, 0, "THE SYNC HANGS")
                 return
             }
             fails = plan.has(.failedSync) && diskDice.one(in: 60)
@@ -76,14 +77,7 @@ extension World {
             let job = process.job, job.ticket == ticket
         else { return }
         process.job = nil
-        let id = job.write.id
-        trace.note(
-            now,
-            host,
-            3,
-            id.number,
-            fails ? "the sync of \(id) fails" : "\(id) is on disk, copy \(job.write.side)"
-        )
+        note(host, job, fails: fails)
         if fails {
             hosts[host].drive.failSync(tears: plan.has(.tornWrite), &diskDice)
             hosts[host].hasFailed = true
@@ -95,8 +89,10 @@ extension World {
         switch job.kind {
         case .renewal(let rest): renewed(host, rest, fails: fails)
         case .record, .mirror:
+            guard let write = job.write else { return }
+            let id = write.id
             if !fails {
-                process.slots.done(job.write)
+                process.slots.done(write)
                 hosts[host].stored = max(hosts[host].stored, id)
             }
             if fails {
@@ -109,6 +105,12 @@ extension World {
                 begin(host, .record, process.slots.next(record))
             }
         }
+    }
+
+    private func note(_ host: Int, _ job: Job, fails: Bool) {
+        let number = job.write?.id.number ?? 0
+        let what = job.write.map { "\($0.id), copy \($0.side)," } ?? "what was found"
+        trace.note(now, host, 3, number, fails ? "the sync fails" : "\(what) is on disk")
     }
 
     private mutating func deliver(_ host: Int, _ id: RecordID, failed: Bool) {
@@ -152,7 +154,7 @@ extension World {
         }
         let (record, writes) = process.slots.renew(found)
         process.record = record
-        begin(host, .renewal(Array(writes.dropFirst())), writes[0])
+        begin(host, .renewal(writes), nil)
     }
 
     private mutating func renewed(_ host: Int, _ rest: [RecordWrite], fails: Bool) {
@@ -170,11 +172,15 @@ extension World {
 
     /// The host is another from now on, and only asks to join (R2, R20).
     mutating func takeNewIdentity(_ host: Int) -> Record {
-        hosts[host].incarnation += 1
+        // No copy of this state directory has had the next one before.
+        let face = hosts[host].face
+        let last = hosts.filter { $0.face == face }.map(\.incarnation).max() ?? 0
+        hosts[host].incarnation = last + 1
         let node = Self.identity(
             hosts[host].node.name,
-            host: host,
-            incarnation: hosts[host].incarnation
+            host: face,
+            incarnation: hosts[host].incarnation,
+            isSealed: plan.isSealed
         )
         hosts[host].node = node
         hosts[host].member.id = node

@@ -10,10 +10,10 @@ extension Fault {
     var isTimed: Bool {
         switch self {
         case .cut, .crash, .power, .pause, .drift, .blackout, .rot, .wipe, .transfer, .stop,
-            .membership:
+            .membership, .clone, .rollback:
             true
         case .loss, .duplication, .delay, .damage, .halfStep, .halfPause, .slowSync, .failedSync,
-            .hangingSync, .tornWrite, .lateTimer, .hint:
+            .hangingSync, .tornWrite, .lateTimer, .hint, .replay:
             false
         }
     }
@@ -44,6 +44,8 @@ extension World {
             for host in hosts.indices { fall(host, power: power) }
         case .rot: rot(host)
         case .wipe: wipe(host)
+        case .clone: clone(host)
+        case .rollback: rollBack(host)
         case .transfer:
             let heir = hosts[faultDice.below(plan.hosts)].node.name
             order(.transfer(to: faultDice.one(in: 2) ? heir : nil))

@@ -44,6 +44,7 @@ extension World {
         } else {
             hosts[host].page = Page(boot: hosts[host].boot)
         }
+        if plan.isSealed { openLine(host) }
         step(
             host,
             .started(
@@ -57,6 +58,7 @@ extension World {
                 )
             )
         )
+        if plan.isSealed { return reach(host) }
         for other in hosts.indices where other != host { beginHandshake(host, other) }
     }
 

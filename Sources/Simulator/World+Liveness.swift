@@ -16,6 +16,7 @@ extension World {
         }
         leaveSomeOut()
         for host in hosts.indices {
+            if host >= plan.members, hosts[host].face == host { continue }
             guard let process = hosts[host].process else {
                 queue.plan(.boot(host: host), at: now + 1)
                 continue
@@ -48,7 +49,9 @@ extension World {
         let trip = plan.delay.upperBound * 2
         let (lease, sync) = (plan.lease, plan.sync.upperBound)
         let stagger = max(5_000_000, trip * 2 + sync * 4) * Int64(plan.hosts)
-        return lease * 4 + trip * 7 + sync * 8 + stagger + 1_500_000_000
+        // Half-open handshakes of runs that are gone keep new ones of the same host out.
+        let halfOpen: Int64 = plan.isSealed ? 6_000_000_000 : 0
+        return lease * 4 + trip * 7 + sync * 8 + stagger + 1_500_000_000 + halfOpen
     }
 
     /// Whether the hosts that are up must be able to elect: from the newest decree that a majority
@@ -98,7 +101,7 @@ extension World {
 
     /// A page has changed: do all agree now?
     mutating func observe() {
-        guard let calmSince, agreedAt == nil, agree else { return }
+        guard let calmSince, agreedAt == nil, !plan.isBeyond, agree else { return }
         agreedAt = now
         trace.note(
             now,

@@ -31,31 +31,32 @@ extension World {
 
     /// Some bits turn over, or the end is cut off.
     private mutating func damage(_ packet: inout Packet) {
-        guard case .letter(var letter, let session) = packet.content else { return }
-        if netDice.one(in: 2) {
-            letter.bytes.removeLast(netDice.below(letter.bytes.count) + 1)
-            packet.damage = .cut
-        } else {
-            for _ in 0...netDice.below(3) {
-                letter.bytes[netDice.below(letter.bytes.count)] ^= 1 << UInt8(netDice.below(8))
-            }
-            packet.damage = .flipped
+        switch packet.content {
+        case .first, .second: return
+        case .letter(var letter, let session):
+            packet.damage = spoil(&letter.bytes)
+            packet.content = .letter(letter, session: session)
+        case .sealed(var datagram):
+            packet.damage = spoil(&datagram.bytes)
+            packet.content = .sealed(datagram)
         }
-        packet.content = .letter(letter, session: session)
+    }
+
+    private mutating func spoil(_ bytes: inout [UInt8]) -> Packet.Damage {
+        if netDice.one(in: 2) {
+            bytes.removeLast(netDice.below(bytes.count) + 1)
+            return .cut
+        }
+        for _ in 0...netDice.below(3) {
+            bytes[netDice.below(bytes.count)] ^= 1 << UInt8(netDice.below(8))
+        }
+        return .flipped
     }
 
     /// Reads what came. What was damaged under way must be refused, or at least be read without a
     /// trap: over a real session it would not get this far.
     mutating func open(_ packet: Packet, _ bytes: [UInt8]) -> Message? {
-        let message: Message?
-        do throws(WireError) {
-            switch try Message.decode(bytes, digest: MixDigest.self) {
-            case .message(let read): message = read
-            case .unknownKind: message = nil
-            }
-        } catch {
-            message = nil
-        }
+        let message = decode(bytes)
         switch packet.damage {
         case .none:
             if message == nil {
@@ -72,11 +73,22 @@ extension World {
         return nil
     }
 
+    func decode(_ bytes: [UInt8]) -> Message? {
+        do throws(WireError) {
+            switch try Message.decode(bytes, digest: MixDigest.self) {
+            case .message(let message): return message
+            case .unknownKind: return nil
+            }
+        } catch {
+            return nil
+        }
+    }
+
     private mutating func lost(_ packet: Packet) {
         trace.note(now, packet.from, 10, UInt64(packet.to), "lost: \(text(packet))")
     }
 
-    private mutating func carry(_ packet: Packet, for delay: Int64) {
+    mutating func carry(_ packet: Packet, for delay: Int64) {
         let at: Int
         if let free = freePackets.popLast() {
             at = free
@@ -95,13 +107,12 @@ extension World {
         case .second: return "\(road) handshake answered"
         case .letter(let letter, _):
             let again = letter.attempt > 0 ? " (again, \(letter.attempt))" : ""
-            guard
-                case .message(let message)? = try? Message.decode(
-                    letter.bytes,
-                    digest: MixDigest.self
-                )
-            else { return "\(road) \(letter.bytes.count) bytes" }
+            guard let message = decode(letter.bytes) else {
+                return "\(road) \(letter.bytes.count) bytes"
+            }
             return "\(road) \(message)\(again)"
+        case .sealed(let datagram):
+            return "\(road) datagram \(datagram.serial), \(datagram.bytes.count) bytes"
         }
     }
 

@@ -12,6 +12,7 @@ extension World {
         let clock = local(host)
         steps += 1
         guard let effects = hosts[host].process?.replica.step(input, at: clock) else { return }
+        copiesAreNoticed(host, effects)
         var acts: [Act] = []
         if effects.withdraw { acts.append(.withdraw) }
         for record in effects.records { acts.append(.write(record)) }
@@ -86,6 +87,7 @@ extension World {
                 + "slot=\(page.decree?.slot ?? 0) until \(page.validUntil.nanoseconds)"
         )
         checkPage(host)
+        if plan.isSealed { reach(host) }
     }
 
     mutating func hear(_ host: Int, stored id: RecordID, failed: Bool) {
@@ -141,6 +143,11 @@ extension World {
         case .removed:
             exit(host)
             hosts[host].isRetired = true
+        case .olderImage:
+            // It goes the way of a lost memory (R23a).
+            exit(host)
+            _ = takeNewIdentity(host)
+            queue.plan(.boot(host: host), at: now + 20_000_000)
         default: break
         }
     }

@@ -12,6 +12,7 @@ extension World {
         let (host, other) = (packet.to, packet.from)
         guard let run = hosts[host].process?.run else { return }
         switch packet.content {
+        case .sealed(let datagram): unseal(packet, datagram)
         case .first(let at):
             // Message 1 came again, long after: that handshake is over.
             if sessions[at].isInitiated, sessions[at].responderRun != run { return }
@@ -51,10 +52,7 @@ extension World {
             }
             trace.note(now, host, 11, letter.number, "hears \(text(packet))")
             let begun = isInitiator ? sessions[at].begun : sessions[at].answered
-            step(
-                host,
-                .received(message, from: sender(of: at, to: host), session: begun)
-            )
+            hear(host, message, from: sender(of: at, to: host), begun)
         }
     }
 
@@ -66,7 +64,7 @@ extension World {
 
     private mutating func greet(_ host: Int, _ other: Int) {
         let node = hosts[other].node
-        guard let envelope = hosts[host].process?.replica.greet(node) else { return }
+        guard let envelope = hosts[host].process?.greet(node) else { return }
         send(host, envelope)
         setTimer(host)
     }
@@ -74,6 +72,7 @@ extension World {
     /// Sends over the newest session; without one it begins one.
     mutating func send(_ host: Int, _ envelope: Envelope) {
         checkSent(host, envelope)
+        if plan.isSealed { return seal(host, envelope, envelope.message.encoded) }
         guard let other = hosts.firstIndex(where: { $0.node.name == envelope.to.name }),
             let link = hosts[host].process?.links[other]
         else { return }
@@ -103,7 +102,7 @@ extension World {
     }
 
     mutating func beginHandshake(_ host: Int, _ other: Int) {
-        guard let process = hosts[host].process, process.isStarted,
+        guard let process = hosts[host].process, process.isStarted, !plan.isSealed,
             process.links[other].opening == nil
         else { return }
         let at = sessions.count
