@@ -111,6 +111,11 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
         precondition((me == .nobody) == input.isStart, "a replica is started once, and first")
         out = Effects()
         lastStep = now
+        // What has ended while nobody looked is told to have ended, also where this very input
+        // begins it anew: else who watches would miss one of the two.
+        if announced.standing != .unsure, announced.validUntil <= now {
+            announce(answer(at: now), at: now)
+        }
         switch input {
         case .started(let recovered): start(recovered, at: now)
         case .received(let message, let node, let session):
