@@ -148,9 +148,11 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     public var deadline: Instant? {
         var next = Instant.never
         if announced.standing != .unsure { next = min(next, announced.validUntil) }
-        for peer in peers {
-            for wanted in peer.wanted where isOnDisk(wanted.envelope.after) {
-                next = min(next, wanted.due)
+        // In place, for a peer and an envelope are large.
+        for at in peers.indices {
+            for index in peers[at].wanted.indices
+            where isOnDisk(peers[at].wanted[index].envelope.after) {
+                next = min(next, peers[at].wanted[index].due)
             }
         }
         if let due = phaseDue { next = min(next, due) }
@@ -187,7 +189,7 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
         guard let decided = learner.decided, decided.leader == me, !isHalted else { return nil }
         var end = Instant.zero
         if inheritedFrom == decided.id, let inherited { end = inherited }
-        for reign in reigns { end = max(end, reign.leaseEnd(by: decided) ?? .zero) }
+        for at in reigns.indices { end = max(end, reigns[at].leaseEnd(by: decided) ?? .zero) }
         return end > now ? end : nil
     }
 
