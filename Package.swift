@@ -92,7 +92,11 @@ let package = Package(
         ),
 
         // The same replica in a world of chance.
-        .target(name: "Simulator", dependencies: ["Paxos", "Election"], swiftSettings: pure),
+        .target(
+            name: "Simulator",
+            dependencies: ["Paxos", "Election", "Wire", "Storage", "Session"],
+            swiftSettings: pure
+        ),
         .target(
             name: "Scenarios",
             dependencies: ["Paxos", "Election", "Simulator"],
@@ -142,7 +146,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SimulatorTests",
-            dependencies: ["Paxos", "Election", "Simulator"],
+            dependencies: ["Paxos", "Election", "Simulator", "Storage"],
             swiftSettings: strict
         ),
         .testTarget(

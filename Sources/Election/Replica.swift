@@ -119,6 +119,11 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
         precondition((me == .nobody) == input.isStart, "a replica is started once, and first")
         out = Effects()
         lastStep = now
+        // What has ended while nobody looked is told to have ended, also where this very input
+        // begins it anew: else who watches would miss one of the two.
+        if announced.standing != .unsure, announced.validUntil <= now {
+            announce(answer(at: now), at: now)
+        }
         switch input {
         case .started(let recovered): start(recovered, at: now)
         case .received(let message, let node, let session):
@@ -152,9 +157,11 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     public var deadline: Instant? {
         var next = Instant.never
         if announced.standing != .unsure { next = min(next, announced.validUntil) }
-        for peer in peers {
-            for wanted in peer.wanted where isOnDisk(wanted.envelope.after) {
-                next = min(next, wanted.due)
+        // In place, for a peer and an envelope are large.
+        for at in peers.indices {
+            for index in peers[at].wanted.indices
+            where isOnDisk(peers[at].wanted[index].envelope.after) {
+                next = min(next, peers[at].wanted[index].due)
             }
         }
         if let due = phaseDue { next = min(next, due) }
@@ -193,7 +200,7 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
         guard let decided = learner.decided, decided.leader == me, !isHalted else { return nil }
         var end = Instant.zero
         if inheritedFrom == decided.id, let inherited { end = inherited }
-        for reign in reigns { end = max(end, reign.leaseEnd(by: decided) ?? .zero) }
+        for at in reigns.indices { end = max(end, reigns[at].leaseEnd(by: decided) ?? .zero) }
         return end > now ? end : nil
     }
 

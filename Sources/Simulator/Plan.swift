@@ -29,6 +29,14 @@ public struct Plan: Sendable {
     /// How many observers, witnesses and never-leaders there are among the founders.
     let ordinary: [Member]
 
+    /// How many machines there are that disks may be copied to.
+    public let copies: Int
+
+    /// Whether the sessions are the real ones.
+    let isSealed: Bool
+    /// Whether the faults are outside of what is survived: then only detection is checked.
+    let isBeyond: Bool
+
     /// Whether a crash takes promises along.
     let isForgetful: Bool
 
@@ -39,6 +47,9 @@ public struct Plan: Sendable {
         var dice = Dice(seed: seed, 1)
         self.seed = seed
         isForgetful = profile == .canary
+        isSealed = profile.isSealed
+        isBeyond = profile == .clones
+        copies = isBeyond ? 2 : 0
         founders = nodes ?? dice.choose([1, 2, 3, 3, 3, 3, 3, 3, 4, 5, 5, 7]) ?? 3
         faults = profile.faults(&dice)
         // The drift bound matters by less than a round trip, unless the lease is long, the clocks
@@ -46,11 +57,14 @@ public struct Plan: Sendable {
         let isTight = faults.contains(.drift) && dice.one(in: 2)
         let lease = isTight ? 500 : dice.choose([20, 50, 100, 500, 500]) ?? 500
         let rho = isTight ? 50_000 : dice.choose([100, 1000, 1000, 10_000]) ?? 1000
-        settings = Settings(
+        var settings = Settings(
             leaseMilliseconds: UInt32(lease),
             heartbeatMilliseconds: UInt32(lease / 5),
             driftPPM: UInt32(rho)
         )
+        // The usual two seconds are longer than many a run.
+        settings.downAfterMilliseconds = UInt32(lease * (1 + dice.below(6)))
+        self.settings = settings
         let slowest = isTight ? 400_000 : Int64(lease) * 1_000_000 / 20
         let delayFrom = dice.pickLog(20_000...slowest / 2)
         delay = delayFrom...dice.pickLog(delayFrom...slowest)
@@ -71,6 +85,12 @@ public struct Plan: Sendable {
             if at > 0, odd.one(in: 10) { member.role = .observer }
             if at > 0, odd.one(in: 10) { member.priority = 0 }
             if odd.one(in: 4) { member.priority = member.priority == 0 ? 0 : 200 }
+            // Long decrees, which take several datagrams.
+            if profile.isSealed, odd.one(in: 3) {
+                member.labels = (0...odd.below(12)).map {
+                    Label(key: "k\($0)", value: String(repeating: "v", count: odd.below(240)))
+                }
+            }
             return member
         }
     }
@@ -81,8 +101,11 @@ public struct Plan: Sendable {
     /// The lease in nanoseconds.
     var lease: Int64 { settings.lease.nanoseconds }
 
+    /// How many hosts may be members.
+    var members: Int { founders + spares }
+
     /// How many hosts there are.
-    public var hosts: Int { founders + spares }
+    public var hosts: Int { members + copies }
 
     /// What a person reads before the run.
     public var table: String {
@@ -92,6 +115,7 @@ public struct Plan: Sendable {
         var rows = [
             ("seed", "\(seed)"),
             ("hosts", "\(founders) found the cluster, \(spares) more may be added"),
+            ("sessions", isSealed ? "real" : "sketched"),
             (
                 "settings",
                 "lease \(settings.lease), heartbeat \(settings.heartbeat), "

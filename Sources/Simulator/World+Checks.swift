@@ -2,6 +2,7 @@
 
 import Election
 import Paxos
+import Storage
 
 // The properties, one function each, named for it. They are checked in true time, at the only
 // moments at which they can break.
@@ -68,19 +69,20 @@ extension World {
     /// What a page says is on that host's disk (R5b).
     private mutating func publishedNeverExceedsDecided(_ host: Int) {
         guard let decree = hosts[host].page.decree else { return }
-        guard let held = hosts[host].disk.record.decided, held.slot >= decree.slot else {
+        guard let held = hosts[host].record?.decided, held.slot >= decree.slot else {
             return violate(
                 "publishedNeverExceedsDecided",
                 "\(hosts[host].node) publishes slot \(decree.slot) and holds "
-                    + "\(hosts[host].disk.record.decided?.slot ?? 0)"
+                    + "\(hosts[host].record?.decided?.slot ?? 0)"
             )
         }
         chosenNeverChanges(decree, "published", by: host)
     }
 
-    /// A record is on disk: it may have made a decree chosen, and all that it calls decided is.
+    /// The platter has changed: that may have made a decree chosen, and all that it calls decided is.
     mutating func remembered(_ host: Int) {
-        let record = hosts[host].disk.record
+        hosts[host].record = hosts[host].drive.durable(hosts[host].node)
+        guard let record = hosts[host].record else { return }
         if let proposal = record.accepted {
             chronicle.note(proposal.value)
             accepted(
@@ -113,7 +115,7 @@ extension World {
                 "slot \(decree.slot) was \(how) by \(hosts[host].node) and is not chosen"
             )
         }
-        if chosen != decree {
+        if chosen.id != decree.id {
             violate(
                 "chosenNeverChanges",
                 "slot \(decree.slot): \(Chronicle.text(decree)) was \(how) by "
@@ -133,9 +135,42 @@ extension World {
         }
     }
 
+    /// A start finds no less than this identity has built on (DESIGN section 5).
+    mutating func memoryIsKept(_ host: Int, _ record: Record) {
+        if record.id < hosts[host].stored {
+            violate(
+                "memoryIsKept",
+                "\(hosts[host].node) had \(hosts[host].stored) on disk and finds \(record.id)"
+            )
+        }
+    }
+
+    /// A memory is lost only to sectors that rotted or a sync that failed, never to a crash.
+    mutating func lostMemoryHasACause(_ host: Int, _ lost: LostMemory) {
+        if !hosts[host].isRotten, !hosts[host].hasFailed {
+            violate("lostMemoryHasACause", "\(hosts[host].node): \(lost.reason)")
+        }
+    }
+
+    /// Who knows that its disk has failed gives its word to nobody (DESIGN section 5).
+    private mutating func failedHostsVoteNoMore(_ host: Int, _ message: Message) {
+        guard hosts[host].process?.hasHeardOfFailure ?? false else { return }
+        switch message.body {
+        case .promise, .accepted, .ack, .prepare, .accept, .heartbeat:
+            violate("failedHostsVoteNoMore", "\(hosts[host].node) says \(message)")
+        default: break
+        }
+    }
+
     /// A message leaves: what it says must be on disk, and must not take back a word given.
     mutating func checkSent(_ host: Int, _ envelope: Envelope) {
-        let (node, record) = (hosts[host].node, hosts[host].disk.record)
+        let node = hosts[host].node
+        guard let record = hosts[host].record else {
+            return violate("durableThenSent", "\(node) speaks and its disk remembers nothing")
+        }
+        failedHostsVoteNoMore(host, envelope.message)
+        toldHostsVoteNoMore(host, envelope.message)
+        copiesAreNotCounted(host, envelope)
         switch envelope.message.body {
         case .promise(let reply):
             wordIsKept(node, reply.promise.ballot, record, "promise")
@@ -195,7 +230,7 @@ extension World {
         switch event {
         case .olderImage, .copied, .otherCluster, .contradiction, .listsDiffer:
             violate("noFalseAlarm", "\(hosts[host].node): \(event)")
-        case .notBlank where !plan.has(.wipe):
+        case .notBlank where !hasLostDisks:
             violate("noFalseAlarm", "\(hosts[host].node): \(event)")
         case .removed: goesNotTooEarly(host)
         default: break
@@ -204,17 +239,17 @@ extension World {
 
     /// A removed voter goes only when a majority of the new voters holds the decree (R22).
     private mutating func goesNotTooEarly(_ host: Int) {
-        guard let decree = hosts[host].disk.record.decided,
+        guard let decree = hosts[host].record?.decided,
             let before = chronicle.chosen(decree.slot - 1),
             before.quorum.contains(hosts[host].node)
         else { return }
         let isHeld = decree.quorum.isMet { voter in
             hosts.contains {
-                $0.node == voter && ($0.disk.record.decided?.slot ?? 0) >= decree.slot
+                $0.node == voter && ($0.record?.decided?.slot ?? 0) >= decree.slot
             }
         }
         // A voter that lost its disk since may have held it.
-        if !isHeld, !plan.has(.wipe) {
+        if !isHeld, !hasLostDisks {
             violate(
                 "removedVotersStay",
                 "\(hosts[host].node) goes, and slot \(decree.slot) is not held by its voters"
