@@ -9,10 +9,11 @@ extension Replica {
     /// `node` has been heard, it is a question, and asked again until a greeting of `node` answers.
     public mutating func greet(_ node: NodeID) -> Envelope {
         let envelope = envelope(to: node, .hello(hello(to: node)), after: nil)
-        let now = lastStep
+        let (now, asks) = (lastStep, !isHalted)
         withPeer(node) { peer in
             peer.settle(.hello)
-            guard peer.run == nil else { return }
+            // A run that votes no more asks for nothing: it would wait for ever.
+            guard peer.run == nil, asks else { return }
             let due = now + peer.roundTrip.timeout
             peer.wanted.append(Wanted(kind: .hello, envelope: envelope, due: due))
         }
