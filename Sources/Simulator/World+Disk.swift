@@ -85,7 +85,10 @@ extension World {
             hosts[host].drive.sync()
             if case .mirror = job.kind { hosts[host].isRotten = false }
         }
-        remembered(host)
+        switch job.kind {
+        case .mirror where !fails: break
+        case .mirror, .record, .renewal: remembered(host)
+        }
         switch job.kind {
         case .renewal(let rest): renewed(host, rest, fails: fails)
         case .record, .mirror:

@@ -44,6 +44,8 @@ extension World {
         } else {
             hosts[host].page = Page(boot: hosts[host].boot)
         }
+        process.told = Snapshot(hosts[host].page)
+        process.inherited = inherited
         if plan.isSealed { openLine(host) }
         step(
             host,

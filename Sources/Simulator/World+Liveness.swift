@@ -110,18 +110,25 @@ extension World {
             UInt64(now - calmSince),
             "all agree, \(Span(nanoseconds: now - calmSince)) after the last fault"
         )
-        // What operators asked for before is still being passed on for a while.
-        queue.plan(.settled, at: max(now, calmSince + plan.lease * 6))
+        // What operators asked for before is still being passed on for a while; and a session that
+        // a restart has ended is doubted once a second.
+        let rest = max(plan.lease * 6, plan.isSealed ? 3_000_000_000 : 0)
+        queue.plan(.settled, at: max(now, calmSince + rest))
     }
 
     /// From now on nothing has a reason to change any more.
     mutating func settled() {
         epochAgreed = chronicle.newest?.epoch ?? 0
+        isIdle = true
         queue.plan(.end, at: now + plan.lease * 4)
     }
 
     /// The time for an election is over.
     mutating func missed() {
+        if plan.isBeyond {
+            isOver = true
+            return livingCopiesAreFound()
+        }
         guard agreedAt == nil else { return }
         guard isElectable else {
             isOver = true
@@ -155,6 +162,7 @@ extension World {
         }
         if !agree { violate("leadershipIsStable", "all agreed, and no longer do") }
         removedHostsLeave()
+        idleIsCheap(for: plan.lease * 4)
     }
 
     /// Who was a member and is none any more has said so, and is gone (R22).

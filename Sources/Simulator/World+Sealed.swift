@@ -167,6 +167,7 @@ extension World {
 
     mutating func unseal(_ packet: Packet, _ datagram: Datagram) {
         let host = packet.to
+        let before = hosts[host].process?.line?.sessions.drops.total ?? 0
         let effects = hosts[host].process?.line?.sessions.receive(
             datagram.bytes,
             from: Self.endpoint(packet.from),
@@ -174,6 +175,9 @@ extension World {
             using: &keyDice
         )
         guard let effects else { return }
+        if let drops = hosts[host].process?.line?.sessions.drops, drops.total > before {
+            trace.note(now, host, 35, datagram.serial, "dropped: \(text(packet)); in all \(drops)")
+        }
         attend(host, effects, datagram)
         setLine(host)
     }

@@ -36,7 +36,10 @@ extension World {
             }
         }
         perform(host, acts[...])
-        if hosts[host].process != nil { setTimer(host) }
+        if hosts[host].process != nil {
+            watchHasNoGap(host)
+            setTimer(host)
+        }
     }
 
     /// What rests on a record that is not on disk yet waits for it.
@@ -59,7 +62,10 @@ extension World {
             // A told end is the end of the process.
             guard hosts[host].process?.run == run, violation == nil else { return }
             switch act {
-            case .withdraw, .publish: publish(host)
+            case .publish: publish(host)
+            case .withdraw:
+                publish(host)
+                hosts[host].process?.told = Snapshot(hosts[host].page)
             case .write(let record): write(host, record)
             case .send(let envelope): send(host, envelope)
             case .tell(let event): told(host, event)
@@ -132,6 +138,7 @@ extension World {
     /// An event is told: the journal has it now. Some are the end of the process.
     private mutating func told(_ host: Int, _ event: Event) {
         trace.note(now, host, 4, 0, "\(event)")
+        hosts[host].process?.told = Snapshot(hosts[host].page)
         checkEvent(host, event)
         switch event {
         case .stopped:

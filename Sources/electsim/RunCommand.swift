@@ -25,7 +25,12 @@ struct WorldOptions: ParsableArguments {
     @Option(help: "Hosts that found the cluster; each seed chooses by default.")
     var nodes: Int?
 
-    @Option(help: "calm: nothing goes wrong; swarm: a random part of it; storm: all of it.")
+    @Option(
+        help: """
+            calm: nothing goes wrong; swarm: a random part of it; storm: all of it; session: over \
+            real sessions; clones: copied disks must be noticed; canary: must fail.
+            """
+    )
     var profile: Profile = .swarm
 
     func validate() throws {
