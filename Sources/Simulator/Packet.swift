@@ -17,6 +17,18 @@ struct Packet {
         /// Message 3 goes in front of all that the initiator sends until it hears something.
         case data(Envelope, withThird: Bool)
     }
+
+    /// As it reads in a trace.
+    var text: String {
+        let road = "n\(from + 1) -> n\(to + 1)"
+        switch content {
+        case .first: return "\(road) handshake"
+        case .second: return "\(road) handshake answered"
+        case .data(let envelope, _):
+            let again = envelope.attempt > 0 ? " (again, \(envelope.attempt))" : ""
+            return "\(road) \(envelope.message)\(again)"
+        }
+    }
 }
 
 /// A session as both ends see it. In a world without eavesdroppers nothing else of it matters: who

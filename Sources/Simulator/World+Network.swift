@@ -9,14 +9,23 @@ import Paxos
 extension World {
     /// Puts a packet on its way, or loses it.
     mutating func transmit(_ packet: Packet) {
+        netDice = netLanes.next(packet.from * plan.hosts + packet.to)
         if cuts[packet.from][packet.to] > 0 { return lost(packet) }
         guard calmSince == nil else { return carry(packet, for: netDice.pick(plan.delay)) }
-        if netDice.chance(ppm: plan.lossPPM) { return lost(packet) }
+        if netDice.chance(ppm: plan.lossPPM), strikes(.loss, on: packet.from, packet.text) {
+            return
+        }
         var copies = 1
-        if netDice.chance(ppm: plan.duplicationPPM) { copies += 1 + netDice.below(2) }
+        if netDice.chance(ppm: plan.duplicationPPM),
+            strikes(.duplication, on: packet.from, packet.text)
+        {
+            copies += 1 + netDice.below(2)
+        }
         for _ in 0..<copies {
             var delay = netDice.pick(plan.delay)
-            if plan.has(.delay), netDice.one(in: 50) {
+            if plan.has(.delay), netDice.one(in: 50),
+                strikes(.delay, on: packet.from, packet.text)
+            {
                 delay += netDice.pickLog(plan.lease / 50...plan.lease * 5)
             }
             carry(packet, for: delay)
@@ -24,7 +33,7 @@ extension World {
     }
 
     private mutating func lost(_ packet: Packet) {
-        trace.note(now, packet.from, 10, UInt64(packet.to), "lost: \(text(packet))")
+        trace.note(now, packet.from, 10, UInt64(packet.to), "lost: \(packet.text)")
     }
 
     private mutating func carry(_ packet: Packet, for delay: Int64) {
@@ -37,17 +46,6 @@ extension World {
             packets.append(packet)
         }
         queue.plan(.packet(at), at: now + delay)
-    }
-
-    func text(_ packet: Packet) -> String {
-        let road = "n\(packet.from + 1) -> n\(packet.to + 1)"
-        switch packet.content {
-        case .first: return "\(road) handshake"
-        case .second: return "\(road) handshake answered"
-        case .data(let envelope, _):
-            let again = envelope.attempt > 0 ? " (again, \(envelope.attempt))" : ""
-            return "\(road) \(envelope.message)\(again)"
-        }
     }
 
     /// A packet is there.
@@ -74,7 +72,8 @@ extension World {
     private mutating func hint(_ packet: Packet) {
         let sender = packet.from
         guard let process = hosts[sender].process, process.isStarted, !process.isPaused,
-            cuts[packet.to][sender] == 0, netDice.one(in: 2)
+            cuts[packet.to][sender] == 0, netDice.one(in: 2),
+            strikes(.hint, on: sender, "nobody is at n\(packet.to + 1)")
         else { return }
         step(sender, .unreachable(hosts[packet.to].node))
     }
@@ -124,7 +123,7 @@ extension World {
                 sessions[at].greeted = now
                 greet(host, other)
             }
-            trace.note(now, host, 11, envelope.number, "hears \(text(packet))")
+            trace.note(now, host, 11, envelope.number, "hears \(packet.text)")
             let begun = isInitiator ? sessions[at].begun : sessions[at].answered
             step(
                 host,

@@ -11,6 +11,7 @@ extension World {
     mutating func step(_ host: Int, _ input: Input, releasing released: [Act] = []) {
         let clock = local(host)
         steps += 1
+        stepDice = stepLanes.next(host)
         guard let effects = hosts[host].process?.replica.step(input, at: clock) else { return }
         var acts: [Act] = []
         if effects.withdraw { acts.append(.withdraw) }
@@ -22,11 +23,15 @@ extension World {
         for told in effects.events { hold(host, .tell(told.event), until: told.after, &acts) }
         acts.append(.publish)
         if calmSince == nil, acts.count > 1 {
-            if plan.has(.halfStep), stepDice.one(in: 400) {
+            if plan.has(.halfStep), stepDice.one(in: 400),
+                strikes(.halfStep, on: host, "of \(acts.count) effects not all are carried out")
+            {
                 perform(host, acts.prefix(stepDice.below(acts.count)))
                 return fall(host, power: plan.has(.power) && stepDice.one(in: 3))
             }
-            if plan.has(.halfPause), stepDice.one(in: 400) {
+            if plan.has(.halfPause), stepDice.one(in: 400),
+                strikes(.halfPause, on: host, "of \(acts.count) effects not all are carried out")
+            {
                 let done = stepDice.below(acts.count)
                 perform(host, acts.prefix(done))
                 hosts[host].process?.acts = Array(acts[done...])
@@ -90,13 +95,18 @@ extension World {
     private mutating func write(_ host: Int, _ record: Record) {
         guard let run = hosts[host].process?.run else { return }
         hosts[host].disk.writing = record
+        diskDice = diskLanes.next(host)
         var time = diskDice.pick(plan.sync)
         var fails = false
         if calmSince == nil {
-            if plan.has(.slowSync), diskDice.one(in: 20) {
+            if plan.has(.slowSync), diskDice.one(in: 20),
+                strikes(.slowSync, on: host, "\(record.id) takes long")
+            {
                 time += diskDice.pickLog(plan.lease / 20...plan.lease * 3)
             }
-            fails = plan.has(.failedSync) && diskDice.one(in: 60)
+            fails =
+                plan.has(.failedSync) && diskDice.one(in: 60)
+                && strikes(.failedSync, on: host, "\(record.id) will fail")
         }
         trace.note(now, host, 2, record.id.number, "writes \(record.id)")
         queue.plan(
@@ -141,7 +151,9 @@ extension World {
         }
         var moment = max(now, hosts[host].clock.moment(of: deadline))
         if let timer = process.timer, timer <= moment { return }
-        if plan.has(.lateTimer), calmSince == nil, stepDice.one(in: 10) {
+        if plan.has(.lateTimer), calmSince == nil, stepDice.one(in: 10),
+            strikes(.lateTimer, on: host, "the timer set now")
+        {
             moment += stepDice.pickLog(10_000...plan.lease)
         }
         hosts[host].process?.timer = moment

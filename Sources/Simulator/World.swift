@@ -23,6 +23,11 @@ struct World {
     var netDice: Dice
     var diskDice: Dice
     var stepDice: Dice
+    /// Links, disks and processes throw for themselves.
+    var netLanes: Lanes
+    var diskLanes: Lanes
+    var stepLanes: Lanes
+    var fate: Fate
 
     let trace = Trace()
     var chronicle = Chronicle()
@@ -60,6 +65,10 @@ struct World {
         netDice = Dice(seed: plan.seed, 4)
         diskDice = Dice(seed: plan.seed, 5)
         stepDice = Dice(seed: plan.seed, 6)
+        netLanes = Lanes(seed: plan.seed, 4, lanes: plan.hosts * plan.hosts)
+        diskLanes = Lanes(seed: plan.seed, 5, lanes: plan.hosts)
+        stepLanes = Lanes(seed: plan.seed, 6, lanes: plan.hosts)
+        fate = Fate(only: plan.only)
         let names = (0..<plan.hosts).map { "n\($0 + 1)" }
         let list = InitialList(
             names.prefix(plan.founders).map {
