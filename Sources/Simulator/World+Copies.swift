@@ -112,7 +112,9 @@ extension World {
     }
 
     private func isAwake(_ host: Host) -> Bool {
-        guard let process = host.process, process.isStarted, !process.isToldOff else { return false }
+        guard let process = host.process, process.isStarted, !process.isToldOff else {
+            return false
+        }
         return chronicle.newest?.quorum.contains(host.node) ?? false
     }
 

@@ -31,7 +31,10 @@ extension World {
     }
 
     mutating func strike(_ fault: Fault) {
+        let misfortune = fate.next(fault)
+        faultDice = Dice(misfortune, of: plan.seed)
         planFault(fault)
+        guard strikes(misfortune, fault.sentence) else { return }
         let host = victim()
         switch fault {
         case .cut: cut()

@@ -11,6 +11,7 @@ extension World {
     mutating func step(_ host: Int, _ input: Input, releasing released: [Act] = []) {
         let clock = local(host)
         steps += 1
+        stepDice = stepLanes.next(host)
         guard let effects = hosts[host].process?.replica.step(input, at: clock) else { return }
         copiesAreNoticed(host, effects)
         var acts: [Act] = []
@@ -24,11 +25,15 @@ extension World {
         acts += released.filter { !$0.isSend }
         for told in effects.events { hold(host, .tell(told.event), until: told.after, &acts) }
         if calmSince == nil, acts.count > 1 {
-            if plan.has(.halfStep), stepDice.one(in: 400) {
+            if plan.has(.halfStep), stepDice.one(in: 400),
+                strikes(.halfStep, on: host, "of \(acts.count) effects not all are carried out")
+            {
                 perform(host, acts.prefix(stepDice.below(acts.count)))
                 return fall(host, power: plan.has(.power) && stepDice.one(in: 3))
             }
-            if plan.has(.halfPause), stepDice.one(in: 400) {
+            if plan.has(.halfPause), stepDice.one(in: 400),
+                strikes(.halfPause, on: host, "of \(acts.count) effects not all are carried out")
+            {
                 let done = stepDice.below(acts.count)
                 perform(host, acts.prefix(done))
                 hosts[host].process?.acts = Array(acts[done...])
@@ -114,7 +119,9 @@ extension World {
         }
         var moment = max(now, hosts[host].clock.moment(of: deadline))
         if let timer = process.timer, timer <= moment { return }
-        if plan.has(.lateTimer), calmSince == nil, stepDice.one(in: 10) {
+        if plan.has(.lateTimer), calmSince == nil, stepDice.one(in: 10),
+            strikes(.lateTimer, on: host, "the timer set now")
+        {
             moment += stepDice.pickLog(10_000...plan.lease)
         }
         hosts[host].process?.timer = moment

@@ -50,7 +50,7 @@ extension World {
                 sessions[at].greeted = now
                 greet(host, other)
             }
-            trace.note(now, host, 11, letter.number, "hears \(text(packet))")
+            trace.note(now, host, 11, letter.number, "hears \(packet.text)")
             let begun = isInitiator ? sessions[at].begun : sessions[at].answered
             hear(host, message, from: sender(of: at, to: host), begun)
         }

@@ -30,6 +30,11 @@ struct World {
     var stepDice: Dice
     var keyDice: Dice
     var clientDice: Dice
+    /// Links, disks and processes throw for themselves.
+    var netLanes: Lanes
+    var diskLanes: Lanes
+    var stepLanes: Lanes
+    var fate: Fate
 
     let trace = Trace()
     var chronicle = Chronicle()
@@ -82,6 +87,10 @@ struct World {
         stepDice = Dice(seed: plan.seed, 6)
         keyDice = Dice(seed: plan.seed, 7)
         clientDice = Dice(seed: plan.seed, 8)
+        netLanes = Lanes(seed: plan.seed, 4, lanes: plan.hosts * plan.hosts)
+        diskLanes = Lanes(seed: plan.seed, 5, lanes: plan.hosts)
+        stepLanes = Lanes(seed: plan.seed, 6, lanes: plan.hosts)
+        fate = Fate(only: plan.only)
         let names = (0..<plan.hosts).map { "n\($0 + 1)" }
         let list = InitialList(
             names.prefix(plan.founders).map {
