@@ -211,7 +211,6 @@ extension World {
             return violate("durableThenSent", "\(node) speaks and its disk remembers nothing")
         }
         failedHostsVoteNoMore(host, envelope.message)
-        toldHostsVoteNoMore(host, envelope.message)
         copiesAreNotCounted(host, envelope)
         switch envelope.message.body {
         case .promise(let reply):

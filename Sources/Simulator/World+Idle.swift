@@ -9,7 +9,9 @@ extension World {
     /// Something leaves in the calm stretch at the end.
     mutating func count(_ host: Int, _ bytes: Int, to node: NodeID) {
         guard let newest = chronicle.newest, newest.state.member(hosts[host].node) != nil,
-            newest.state.member(node) != nil
+            newest.state.member(node) != nil,
+            // A member that is down is told some times more what it has missed.
+            hosts.contains(where: { $0.node == node && !$0.isOut })
         else { return }
         hosts[host].idle.messages += 1
         hosts[host].idle.bytes += Int64(bytes)

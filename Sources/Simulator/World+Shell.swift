@@ -14,6 +14,7 @@ extension World {
         stepDice = stepLanes.next(host)
         guard let effects = hosts[host].process?.replica.step(input, at: clock) else { return }
         copiesAreNoticed(host, effects)
+        toldHostsVoteNoMore(host, effects)
         var acts: [Act] = []
         if effects.withdraw { acts.append(.withdraw) }
         for record in effects.records { acts.append(.write(record)) }

@@ -176,7 +176,9 @@ import Testing
     @Test("a host that speaks although it was told that it is a copy is seen")
     mutating func toldHost() {
         start(0).isToldOff = true
-        world.checkSent(0, heartbeat(from: 0, to: 1))
+        var effects = Effects()
+        effects.messages = [heartbeat(from: 0, to: 1)]
+        world.toldHostsVoteNoMore(0, effects)
         #expect(world.violation?.property == "toldHostsVoteNoMore")
     }
 
