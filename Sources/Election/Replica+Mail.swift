@@ -9,11 +9,10 @@ extension Replica {
     /// `node` has been heard, it is a question, and asked again until a greeting of `node` answers.
     public mutating func greet(_ node: NodeID) -> Envelope {
         let envelope = envelope(to: node, .hello(hello(to: node)), after: nil)
-        let (now, asks) = (lastStep, !isHalted)
+        let now = lastStep
         withPeer(node) { peer in
             peer.settle(.hello)
-            // A run that votes no more asks for nothing: it would wait for ever.
-            guard peer.run == nil, asks else { return }
+            guard peer.run == nil else { return }
             let due = now + peer.roundTrip.timeout
             peer.wanted.append(Wanted(kind: .hello, envelope: envelope, due: due))
         }

@@ -29,6 +29,16 @@ import Testing
         #expect(told == [.unsure, .follows(Scene.asker, epoch: 3)])
     }
 
+    @Test("a leader that has let go and is told that there are two of it waits for nothing more")
+    func silencedAfterRelease() {
+        var scene = Scene(.voter)
+        _ = scene.replica.step(.asked(.stop), at: scene.now)
+        let copied = Refusal(ballot: .zero, promised: .zero, freeIn: .zero, reason: .copied)
+        _ = scene.receive(.refuse(copied), slot: 5)
+        #expect(scene.replica.deadline == nil)
+        _ = scene.replica.step(.deadline, at: scene.now + .milliseconds(60_000))
+    }
+
     @Test("a run that votes no more greets whoever comes, and waits for no answer")
     func greetsInSilence() {
         var scene = Scene(.voter)
