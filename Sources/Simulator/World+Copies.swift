@@ -95,14 +95,15 @@ extension World {
     }
 
     /// Of two copies that have lived and been connected for long, one at least votes no more. Where
-    /// nobody leads and nobody else votes there is nobody to notice.
+    /// nobody else votes there is nobody to notice; and who may not lead asks nobody, so that a copy
+    /// of it may be silent, and harmless, for ever.
     mutating func livingCopiesAreFound() {
         for copy in plan.members..<plan.hosts where hosts[copy].face != copy {
             let original = hosts[copy].face
             guard hosts[original].node == hosts[copy].node,
                 let one = hosts[original].process, let other = hosts[copy].process,
                 one.isStarted, other.isStarted,
-                chronicle.newest?.quorum.contains(hosts[copy].node) ?? false,
+                chronicle.newest?.state.member(hosts[copy].node)?.mayLead ?? false,
                 hosts.contains(where: { $0.node != hosts[copy].node && isAwake($0) })
             else { continue }
             if !one.isToldOff, !other.isToldOff {

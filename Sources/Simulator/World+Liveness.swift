@@ -165,16 +165,20 @@ extension World {
         idleIsCheap(for: plan.lease * 4)
     }
 
-    /// Who was a member and is none any more has said so, and is gone (R22).
+    /// A voter that was removed has said so to a majority of those who came after, and is gone
+    /// (R22); unless so many of them are gone that nobody is left to say it to.
     private mutating func removedHostsLeave() {
         guard let newest = chronicle.newest else { return }
         for host in hosts where host.process != nil && (host.record?.promised ?? .zero) > .zero {
             let node = host.node
-            if newest.state.member(node) == nil,
-                chronicle.chosen.contains(where: { $0.state.member(node) != nil })
-            {
-                violate("removedHostsLeave", "\(node) was removed and does not go")
-            }
+            guard newest.state.member(node) == nil,
+                let last = chronicle.chosen.last(where: { $0.state.member(node) != nil }),
+                last.quorum.contains(node), let after = chronicle.chosen(last.slot + 1),
+                after.quorum.isMet(where: { voter in
+                    hosts.contains { $0.node == voter && $0.process != nil }
+                })
+            else { continue }
+            violate("removedHostsLeave", "\(node) was removed and does not go")
         }
     }
 }
