@@ -94,31 +94,6 @@ extension World {
         }
     }
 
-    /// Of two copies that have lived and been connected for long, one at least votes no more. Where
-    /// nobody else votes there is nobody to notice; and who may not lead asks nobody, so that a copy
-    /// of it may be silent, and harmless, for ever.
-    mutating func livingCopiesAreFound() {
-        for copy in plan.members..<plan.hosts where hosts[copy].face != copy {
-            let original = hosts[copy].face
-            guard hosts[original].node == hosts[copy].node,
-                let one = hosts[original].process, let other = hosts[copy].process,
-                one.isStarted, other.isStarted,
-                chronicle.newest?.state.member(hosts[copy].node)?.mayLead ?? false,
-                hosts.contains(where: { $0.node != hosts[copy].node && isAwake($0) })
-            else { continue }
-            if !one.isToldOff, !other.isToldOff {
-                violate("livingCopiesAreFound", "n\(original + 1) and its copy both vote")
-            }
-        }
-    }
-
-    private func isAwake(_ host: Host) -> Bool {
-        guard let process = host.process, process.isStarted, !process.isToldOff else {
-            return false
-        }
-        return chronicle.newest?.quorum.contains(host.node) ?? false
-    }
-
     /// Who is told that it runs on an older image, or that there are two of it, withdraws and votes
     /// no more in this run. What it said before and what only waits for the disk may still leave: it
     /// might as well have been under way.

@@ -127,7 +127,7 @@ extension World {
     mutating func missed() {
         if plan.isBeyond {
             isOver = true
-            return livingCopiesAreFound()
+            return
         }
         guard agreedAt == nil else { return }
         guard isElectable else {

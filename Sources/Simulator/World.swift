@@ -198,7 +198,6 @@ struct World {
     private static let detection = [
         "copiesAreNoticed", "copiesAreNotCounted", "toldHostsVoteNoMore", "whatIsSentIsRead",
         "nothingIsHeardTwice", "onlyWhatWasSentIsHeard", "recordsAreReadable",
-        "livingCopiesAreFound",
     ]
 
     /// A property is broken: the run is over.
