@@ -25,7 +25,7 @@ struct Neighbour: Equatable {
     ) -> [Neighbour] {
         if let decree {
             let others = decree.state.members.filter { $0.id != me }
-            return others.map { Neighbour(node: $0.id, addresses: $0.addresses) }
+            return others.map { Neighbour(node: $0.id, addresses: $0.allAddresses) }
         }
         switch origin {
         case .bootstrap(let list):
