@@ -52,7 +52,7 @@ struct StatusReport {
     {
         let since = note(AnswerKey(answer), at: now)
         let decree = answer.decree
-        let (cause, text) = explanation(answer, view)
+        let (cause, text) = explanation(answer, view, at: now)
         return Status(
             version: version,
             cluster: decree?.state.name ?? clusterName,
@@ -109,7 +109,11 @@ struct StatusReport {
     }
 
     /// Why the answer is what it is: a word and a sentence.
-    private func explanation(_ answer: Answer, _ view: View) -> (word: String, sentence: String) {
+    private func explanation(
+        _ answer: Answer,
+        _ view: View,
+        at now: Instant
+    ) -> (word: String, sentence: String) {
         if answer.standing != .unsure, let decree = answer.decree {
             let verb = answer.standing == .leader ? "this host leads" : "\(decree.leader) leads"
             let cause = decree.state.cause.description
@@ -123,11 +127,7 @@ struct StatusReport {
             return ("no_decree", "no cluster yet: \(view.activity)")
         }
         if view.reachable < view.needed {
-            return (
-                "no_quorum",
-                "\(view.reachable) of \(view.decree?.state.voters.count ?? 0) voters are heard, "
-                    + "\(view.needed) are needed: \(view.activity)"
-            )
+            return ("no_quorum", view.missingQuorum(at: now))
         }
         return ("electing", view.activity)
     }
@@ -170,7 +170,7 @@ extension Standing {
 }
 
 extension Election.Role {
-    fileprivate var onSocket: MemberRole {
+    var onSocket: MemberRole {
         switch self {
         case .voter: .voter
         case .observer: .observer
