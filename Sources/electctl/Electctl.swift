@@ -22,7 +22,7 @@ struct Electctl: ParsableCommand {
             WatchCommand.self, MembersCommand.self, HistoryCommand.self, TimingCommand.self,
             TransferCommand.self, AddCommand.self, RemoveCommand.self, ReplaceCommand.self,
             SetCommand.self, DrainCommand.self, UndrainCommand.self, PauseCommand.self,
-            ResumeCommand.self, InitCommand.self, KeyCommand.self,
+            ResumeCommand.self, InitCommand.self, KeyCommand.self, RecoverCommand.self,
         ]
     )
 
