@@ -78,12 +78,25 @@ public struct MembersReply: Hashable, Sendable, Decodable, JSONWritable {
     public var members: [MemberDetail]
     /// Who may join and has not come yet.
     public var announced: [AnnouncedHost]
+    /// How long the pause that is on lasts yet, in milliseconds; nil if none is on.
+    public var pauseLeft: UInt64?
 
     /// Makes a reply.
-    public init(decree: UInt64, members: [MemberDetail], announced: [AnnouncedHost]) {
+    public init(
+        decree: UInt64,
+        members: [MemberDetail],
+        announced: [AnnouncedHost],
+        pauseLeft: UInt64? = nil
+    ) {
         self.decree = decree
         self.members = members
         self.announced = announced
+        self.pauseLeft = pauseLeft
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case decree, members, announced
+        case pauseLeft = "pause_left_ms"
     }
 
     /// Writes the object of the IDL.
@@ -95,6 +108,9 @@ public struct MembersReply: Hashable, Sendable, Decodable, JSONWritable {
             }
             writer.field("announced") { writer in
                 writer.array(announced) { $1.write(to: &$0) }
+            }
+            writer.field("pause_left_ms") { writer in
+                if let pauseLeft { writer.integer(pauseLeft) } else { writer.null() }
             }
         }
     }

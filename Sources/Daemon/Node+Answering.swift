@@ -37,7 +37,8 @@ extension Node {
         return MembersReply(
             decree: view.decree?.slot ?? 0,
             members: details,
-            announced: announced
+            announced: announced,
+            pauseLeft: view.pauseLeft.map { UInt64(clamping: $0.millisecondsUp) }
         )
     }
 

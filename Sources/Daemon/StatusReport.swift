@@ -35,7 +35,7 @@ struct StatusReport {
         return LeaderReply(
             role: answer.standing.role,
             leader: leader?.id.name,
-            leaderAddress: leader?.addresses.first,
+            leaderAddress: leader?.allAddresses.first,
             leaderLabels: Labels(
                 (leader?.labels ?? []).map { .init(key: $0.key, value: $0.value) }
             ),
@@ -98,7 +98,7 @@ struct StatusReport {
                 name: member.id.name,
                 role: member.role.onSocket,
                 up: member.isUp,
-                addresses: member.addresses,
+                addresses: member.allAddresses,
                 labels: Labels(member.labels.map { .init(key: $0.key, value: $0.value) }),
                 priority: Int(member.priority),
                 leader: member.id == decree.leader,

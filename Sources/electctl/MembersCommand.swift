@@ -47,10 +47,14 @@ extension MembersReply {
             rows.append(["  \(host.name)", host.role.rawValue, "may join", "-", "-", "-", ""])
         }
         let lines = table(rows, isNumber: [3, 4])
+        let pause = pauseLeft.map { left in
+            let time = Duration.milliseconds(left).timeSpan
+            return ["", "Paused for another \(time): nobody but the present leader stands."]
+        }
         return [paint.head(lines[0])]
             + lines.dropFirst().enumerated().map { index, line in
                 index >= members.count || members[index].member.up ? line : paint.bad(line)
-            }
+            } + (pause ?? [])
     }
 }
 

@@ -105,6 +105,9 @@ struct ReplyTests {
             announced: [AnnouncedHost(name: "db4", role: .observer)]
         )
         #expect(try read(MembersReply.self, members.json) == members)
+        var paused = members
+        paused.pauseLeft = 7
+        #expect(try read(MembersReply.self, paused.json) == paused)
         let timing = TimingReply(
             lease: 500,
             heartbeat: 100,

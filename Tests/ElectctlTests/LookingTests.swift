@@ -27,6 +27,13 @@ struct LookingTests {
 
                 """
         )
+        var paused = Samples.members
+        paused.pauseLeft = 61_500
+        #expect(
+            try run("members", paused).hasSuffix(
+                "\n\nPaused for another 1min 1s 500ms: nobody but the present leader stands.\nexit 0\n"
+            )
+        )
         let none = MembersReply(decree: 0, members: [], announced: [])
         #expect(
             try run("members", none) == "This host is no member of a cluster yet.\nexit 0\n"

@@ -19,6 +19,7 @@ extension ProcessTests {
             let cluster = try Cluster(["n1", "n2", "n3", "n4", "n5"], founders: 1)
             let first = try cluster.startAll()
             let n1 = try cluster["n1"]
+            let reader = LeaseWatch(cluster.hosts.map(\.page))
             for pair in [["n2", "n3"], ["n4", "n5"]] {
                 for name in pair { try cluster[name].join(n1) }
                 let wanted = pair == ["n2", "n3"] ? 3 : 5
@@ -42,6 +43,9 @@ extension ProcessTests {
             var electd = try Electd(socket: last.socket)
             let causes = try electd.history().map(\.cause)
             #expect(causes.suffix(4) == ["removed", "removed", "removed", "removed"])
+            let (looks, overlaps) = reader.end()
+            #expect(overlaps.isEmpty)
+            #expect(looks > 1000)
         }
 
         @Test("a name in live use is refused, on both sides, and costs the cluster nothing")
@@ -72,6 +76,26 @@ extension ProcessTests {
             let status = try n1.wait("n2") { $0.members.count == 2 }
             #expect(status.members[1].role == .observer)
             #expect(try other.waitForLeader().leader == "n1")
+            #expect(try n1.run("electctl", ["remove", "n2"]).status == 0)
+            #expect(try other.program?.waitForEnd() == 77, "who never voted is told as well")
+        }
+
+        @Test("a host that comes back at another address is found there, and a decree says so")
+        func moved() throws {
+            let cluster = try Cluster(["n1", "n2", "n3", "n4"], founders: 3)
+            let first = try cluster.startAll()
+            let leader = try cluster[first.leader ?? ""]
+            let moved = try #require(cluster.hosts.prefix(3).first { $0.name != first.leader })
+            // The port of a host that never starts is free.
+            let place = try cluster["n4"].listen
+            try moved.crash()
+            try moved.writeConfiguration(more: "[Node]\nListen=\nListen=\(place)")
+            try moved.start()
+            try leader.wait("the new address") { status in
+                status.members.contains { $0.name == moved.name && $0.addresses.contains(place) }
+            }
+            #expect(try moved.waitForLeader().leader == leader.name)
+            #expect(try leader.leader().epoch == first.epoch)
         }
 
         @Test("a host with another key is told by nobody, and says itself what may be wrong")
