@@ -23,9 +23,17 @@ final class Connection {
         /// Every event.
         case events
         /// What comes of a command.
-        case outcome(RequestID, from: String, until: Instant?)
+        case outcome(RequestID, Asked, until: Instant?)
         /// The decree of this slot, which was made elsewhere and is on its way here.
-        case decree(Slot, from: String, until: Instant?)
+        case decree(Slot, Asked, until: Instant?)
+    }
+
+    /// What a command is answered with when it is done.
+    enum Asked {
+        /// Who leads next, and who led.
+        case transfer(from: String)
+        /// By which decree.
+        case change
     }
 
     /// By this the poller and the server know it.

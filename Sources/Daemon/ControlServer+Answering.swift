@@ -28,7 +28,26 @@ extension ControlServer {
             connection.duty = .events
             say(snapshot(at: now), to: connection)
         case .transfer(let transfer):
-            begin(transfer, of: connection, at: now)
+            begin(
+                .transfer(to: transfer.to),
+                .transfer(from: host.leader(at: now).leader ?? ""),
+                of: connection,
+                until: deadline(transfer.timeoutMilliseconds ?? 0, from: now)
+            )
+        case .change(let asked):
+            begin(
+                asked.change.command(here: host.name),
+                force: asked.force,
+                .change,
+                of: connection,
+                until: deadline(asked.timeoutMilliseconds ?? 0, from: now)
+            )
+        case .getHistory(let limit):
+            say(host.history(limit: Int(clamping: limit ?? .max)).reply(), to: connection)
+        case .listMembers:
+            say(host.members(at: now).reply(), to: connection)
+        case .getTiming:
+            say(host.timing(at: now).reply(), to: connection)
         case .getInfo:
             say(ServiceInfo(version: version).reply(), to: connection)
         case .getInterfaceDescription(let name):
@@ -52,9 +71,11 @@ extension ControlServer {
     }
 
     private func begin(
-        _ transfer: Transfer,
+        _ command: Command,
+        force: Bool = false,
+        _ asked: Connection.Asked,
         of connection: Connection,
-        at now: Instant
+        until: Instant?
     ) {
         guard mayChange(connection.stream) else {
             let text = """
@@ -64,12 +85,8 @@ extension ControlServer {
             return say(ControlError.permissionDenied(text).reply(), to: connection)
         }
         let id = host.makeRequestID()
-        connection.duty = .outcome(
-            id,
-            from: host.leader(at: now).leader ?? "",
-            until: deadline(transfer.timeoutMilliseconds ?? 0, from: now)
-        )
-        host.ask(.transfer(to: transfer.to), id: id)
+        connection.duty = .outcome(id, asked, until: until)
+        host.ask(command, force: force, id: id)
     }
 
     /// Why a command was not done.
@@ -95,8 +112,8 @@ extension ControlServer {
     /// The answer has changed or was renewed: ends the waits that it satisfies.
     func answerChanged() {
         for connection in connections {
-            if case .decree(let slot, let from, _) = connection.duty {
-                finish(connection, whenHere: slot, from: from)
+            if case .decree(let slot, let asked, _) = connection.duty {
+                finish(connection, asked, whenHere: slot)
             }
             guard case .leader(let wait, _) = connection.duty else { continue }
             let now = Instant.now()
@@ -110,10 +127,10 @@ extension ControlServer {
     /// What came of a command.
     func answered(_ id: RequestID, _ outcome: Outcome) {
         for connection in connections {
-            guard case .outcome(id, let from, let until) = connection.duty else { continue }
+            guard case .outcome(id, let asked, let until) = connection.duty else { continue }
             if case .done(let slot) = outcome {
-                connection.duty = .decree(slot, from: from, until: until)
-                finish(connection, whenHere: slot, from: from)
+                connection.duty = .decree(slot, asked, until: until)
+                finish(connection, asked, whenHere: slot)
             } else {
                 finish(connection, outcomeBytes(outcome))
             }
@@ -121,12 +138,21 @@ extension ControlServer {
     }
 
     /// A command is done where the leader is; the caller is told when this host knows it too.
-    private func finish(_ connection: Connection, whenHere slot: Slot, from: String) {
+    private func finish(
+        _ connection: Connection,
+        _ asked: Connection.Asked,
+        whenHere slot: Slot
+    ) {
         let status = host.status(at: .now())
+        let epoch = status.answer.epoch
         guard status.answer.decree >= slot else { return }
-        let to = status.members.first { $0.leader }?.name ?? ""
-        let reply = TransferReply(from: from, to: to, epoch: status.answer.epoch).reply()
-        finish(connection, reply)
+        switch asked {
+        case .transfer(let from):
+            let to = status.members.first { $0.leader }?.name ?? ""
+            finish(connection, TransferReply(from: from, to: to, epoch: epoch).reply())
+        case .change:
+            finish(connection, ChangeReply(decree: slot, epoch: epoch).reply())
+        }
     }
 
     /// 0 is for ever; so is longer than the clock has numbers for.

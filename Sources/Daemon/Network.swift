@@ -29,6 +29,8 @@ struct Network: ~Copyable {
     private let resolver: Resolver
     private var book = AddressBook()
     private var neighbours: [Neighbour] = []
+    /// Where members were heard from last.
+    private var places: [(node: NodeID, source: Session.Endpoint)] = []
     private var random = SystemRandomNumberGenerator()
     private var buffer = [UInt8](repeating: 0, count: 2048)
     private let firstNumber: UInt64
@@ -112,6 +114,18 @@ struct Network: ~Copyable {
         }
     }
 
+    /// Whether a member is at a place where nobody looks for it, and that was not asked before. While
+    /// the name of one of its addresses has not been found, nobody can say.
+    mutating func isNews(_ source: Session.Endpoint, of node: NodeID) -> Bool {
+        if places.contains(where: { $0.node == node && $0.source == source }) { return false }
+        places.removeAll { $0.node == node }
+        places.append((node, source))
+        guard let neighbour = neighbours.first(where: { $0.node == node }) else { return false }
+        let known = neighbour.addresses.map { book.addresses(of: $0) }
+        if known.contains(where: \.isEmpty) { return false }
+        return !known.joined().contains(SocketAddress(source))
+    }
+
     /// Sends a message over the newest session with its receiver. Without one it is lost, and comes
     /// again if it matters.
     mutating func send(_ envelope: Envelope, _ bytes: [UInt8], at now: Instant) {
@@ -133,6 +147,7 @@ struct Network: ~Copyable {
     /// is none.
     mutating func reach(for wanted: [Neighbour], at now: Instant) -> [String] {
         guard wanted != neighbours else { return [] }
+        places = []
         for former in neighbours where !wanted.contains(where: { $0.node == former.node }) {
             if let node = former.node { sessions.setEndpoints([], of: node.sessionKey) }
         }

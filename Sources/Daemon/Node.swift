@@ -31,10 +31,16 @@ final class Node {
     var journal: JournalLines
     var requests: SplitMix64
     let state: OpenedState
+    var history: History
+    var historyIsLost = false
+    var lateness = Measurements()
+    /// The longest lease that this host has ever granted (R7).
+    var longestGrant = Span.zero
     private let remarks: [String]
-    private var origin = Origin.join
-    private var me = NodeID.nobody
-    private var join: [String]
+    private(set) var origin = Origin.join
+    private(set) var me = NodeID.nobody
+    private(set) var join: [String]
+    var joinNotice = JoinNotice()
     var cached: (answer: Answer, bytes: [UInt8])?
     var malformed: UInt64 = 0
 
@@ -60,6 +66,7 @@ final class Node {
         /// For the replica's back-offs and the numbers of requests.
         var seed: UInt64
         var join: [String]
+        var history: History
         /// Its lock is held for as long as the node lives.
         var state: OpenedState
     }
@@ -74,6 +81,7 @@ final class Node {
         writer = parts.writer
         publisher = parts.publisher
         journal = parts.journal
+        history = parts.history
         state = parts.state
     }
 
@@ -87,7 +95,10 @@ final class Node {
     func begin(_ recovered: Recovered) {
         origin = recovered.record.origin
         me = recovered.record.node
+        longestGrant = recovered.record.maxLease
         for remark in remarks { say(.warning, remark) }
+        if let remark = history.remark { say(.warning, remark) }
+        history.begin(recovered.record.decided)
         step(.started(recovered), at: .now())
         reach(at: .now())
     }
@@ -101,7 +112,10 @@ final class Node {
 
     func carryOut(_ effects: Effects, after released: Outbox.Ready, at now: Instant) {
         if effects.withdraw { withdraw(because: effects.events.lazy.map(\.event)) }
-        for record in effects.records { writer.write(record, at: now) }
+        for record in effects.records {
+            longestGrant = record.maxLease
+            writer.write(record, at: now)
+        }
         let ready = outbox.take(effects)
         for envelope in released.messages { send(envelope) }
         for envelope in ready.messages { send(envelope) }

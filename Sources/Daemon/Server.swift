@@ -49,9 +49,11 @@ final class Server {
         try node.watch(loop)
         try control.start()
         while true {
-            try timer.arm(at: min(node.deadline, control.deadline ?? .never).nanoseconds)
+            let due = min(node.deadline, control.deadline ?? .never)
+            try timer.arm(at: due.nanoseconds)
             let ready = try loop.wait(timeout: control.hasUnfinishedCalls ? 0 : nil)
             node.withdrawIfOver()
+            node.noteWake(due: due)
             // The cluster before the programs of this host: a heartbeat stands behind no question.
             for one in ready where one.token < Token.listener { try take(one) }
             control.beginTurn()

@@ -55,7 +55,7 @@ struct StatusReport {
         return LeaderReply(
             role: answer.standing.role,
             leader: leader?.id.name,
-            leaderAddress: leader?.addresses.first,
+            leaderAddress: leader?.allAddresses.first,
             leaderLabels: Labels(
                 (leader?.labels ?? []).map { .init(key: $0.key, value: $0.value) }
             ),
@@ -72,7 +72,7 @@ struct StatusReport {
     {
         let lasting = noted(answer, at: now)
         let known = answer.decree.map { facts(of: $0) }
-        let reason = lasting.reason ?? explanation(view)
+        let reason = lasting.reason ?? explanation(view, at: now)
         var reply = lasting.reply
         reply.validUntil = UInt64(clamping: answer.validUntil.nanoseconds)
         return Status(
@@ -119,7 +119,7 @@ struct StatusReport {
                     name: member.id.name,
                     role: member.role.onSocket,
                     up: member.isUp,
-                    addresses: member.addresses,
+                    addresses: member.allAddresses,
                     labels: Labels(member.labels.map { .init(key: $0.key, value: $0.value) }),
                     priority: Int(member.priority),
                     leader: member.id == decree.leader,
@@ -151,7 +151,7 @@ struct StatusReport {
     }
 
     /// Why none is.
-    private func explanation(_ view: View) -> (word: String, sentence: String) {
+    private func explanation(_ view: View, at now: Instant) -> (word: String, sentence: String) {
         if !view.missing.isEmpty {
             let names = view.missing.joined(separator: ", ")
             return ("genesis", "waiting for \(names), to found the cluster together")
@@ -160,11 +160,7 @@ struct StatusReport {
             return ("no_decree", "no cluster yet: \(view.activity)")
         }
         if view.reachable < view.needed {
-            return (
-                "no_quorum",
-                "\(view.reachable) of \(view.decree?.state.voters.count ?? 0) voters are heard, "
-                    + "\(view.needed) are needed: \(view.activity)"
-            )
+            return ("no_quorum", view.missingQuorum(at: now))
         }
         return ("electing", view.activity)
     }
@@ -207,7 +203,7 @@ extension Standing {
 }
 
 extension Election.Role {
-    fileprivate var onSocket: MemberRole {
+    var onSocket: MemberRole {
         switch self {
         case .voter: .voter
         case .observer: .observer

@@ -66,6 +66,7 @@ final class NodeUnderTest {
             journal: JournalLines(descriptor: -1, hasPriorities: false),
             seed: random.next(),
             join: [],
+            history: try History(in: path),
             state: state
         )
         node = Node(parts)

@@ -152,15 +152,16 @@ options() { # FILE...
         }' "$@"
 }
 
-# Every verb of a program; one that only has verbs below it is none.
+# Every verb of a program; one that only has verbs below it, and does nothing itself, is none.
 verbs() { # FILE...
     awk '
+        /^    (mutating )?func run\(/ { does[outer] }
         /commandName: "/ {
             name = $0
             sub(/.*commandName: "/, "", name)
             sub(/".*/, "", name)
             match($0, /^ */)
-            if (RLENGTH > 8) { delete found[outer]; found[outer "_" name] }
+            if (RLENGTH > 8) { if (!(outer in does)) delete found[outer]; found[outer "_" name] }
             else { found[outer = name] }
         }
         END { for (name in found) print name }' "$@"
