@@ -5,8 +5,8 @@
 SWIFT = $$(Packaging/swift.sh)
 RELEASE = ELECTD_STATIC=1 $(SWIFT) build -c release --static-swift-stdlib
 # What a build needs beside Swift, which itself needs most of these; what the tests need besides.
-BUILD_NEEDS = binutils ca-certificates g++ git libcurl4 libedit2 libncurses6 libsqlite3-0 libxml2 \
-	pkg-config tzdata zlib1g-dev
+BUILD_NEEDS = binutils ca-certificates g++ git libcurl4 libedit2 libncurses6 libsqlite3-0 \
+	libsystemd-dev libxml2 pkg-config tzdata zlib1g-dev
 TEST_NEEDS = python3 python3-venv
 VENV = .venv
 

@@ -51,6 +51,12 @@ let package = Package(
         // The world outside.
         .target(name: "CLinux"),
         .target(name: "Linux", dependencies: ["CLinux", system], swiftSettings: strict),
+        .systemLibrary(
+            name: "CSystemd",
+            pkgConfig: "libsystemd",
+            providers: [.apt(["libsystemd-dev"])]
+        ),
+        .target(name: "Systemd", dependencies: ["CSystemd", system], swiftSettings: strict),
         .target(name: "Config", dependencies: [system], swiftSettings: strict),
         .target(
             name: "Control",
@@ -67,8 +73,8 @@ let package = Package(
         .target(
             name: "Daemon",
             dependencies: [
-                "Paxos", "Election", "Wire", "Storage", "Session", "State", "Linux", "Config",
-                "Control", system,
+                "Paxos", "Election", "Wire", "Storage", "Session", "State", "Linux", "Systemd",
+                "Config", "Control", system,
             ],
             swiftSettings: strict
         ),
@@ -80,6 +86,13 @@ let package = Package(
         .executableTarget(
             name: "electd",
             dependencies: ["Control", "Daemon", arguments],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "electd-switch",
+            dependencies: [
+                "Config", "Control", "ElectClient", "Linux", "Systemd", arguments, system,
+            ],
             swiftSettings: strict
         ),
         .executableTarget(
@@ -169,6 +182,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "LinuxTests", dependencies: ["Linux", system], swiftSettings: strict),
+        .testTarget(
+            name: "SystemdTests",
+            dependencies: ["Systemd", "Linux", system],
+            swiftSettings: strict
+        ),
         .testTarget(name: "ConfigTests", dependencies: ["Config", system], swiftSettings: strict),
         .testTarget(name: "ControlTests", dependencies: ["Control"], swiftSettings: strict),
         .testTarget(

@@ -40,6 +40,8 @@ final class Node {
 
     /// Who is told what happens; nil before the socket is open.
     var control: ControlServer?
+    /// Who is told for `systemctl status`.
+    var manager: ServiceManager?
     /// The number of the newest event of this run.
     var sequence: UInt64 = 0
     /// With what the process is to end; nil while it goes on.
@@ -147,10 +149,16 @@ final class Node {
 
     // What people want.
 
+    /// How long it takes to let go of everything, at most.
+    var stopLimit: Span { lease * 2 + .milliseconds(1000) }
+
+    /// Whether the helper still writes to the disk. It does not die; that is why it is looked at.
+    var canStore: Bool { writer.isAlive }
+
     /// Lets go of everything, then ends (SIGTERM).
     func stop() {
         guard stopBy == nil else { return }
-        stopBy = .now() + lease * 2 + .milliseconds(1000)
+        stopBy = .now() + stopLimit
         step(.asked(.stop), at: .now())
     }
 

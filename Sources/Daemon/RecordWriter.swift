@@ -46,6 +46,9 @@ struct RecordWriter: ~Copyable {
     /// Watch this for `.readable`.
     var descriptor: FileDescriptor { worker.descriptor }
 
+    /// Whether the worker still takes jobs.
+    var isAlive: Bool { worker.isAlive }
+
     /// Whether a record is under way.
     var isBusy: Bool { underWay != nil }
 

@@ -91,6 +91,8 @@ int clinux_set_nonblocking(int fd);
 int64_t clinux_receive(int fd, void *bytes, size_t capacity);
 int64_t clinux_send(int fd, const void *bytes, size_t count);
 int clinux_shutdown_write(int fd);
+// A datagram socket that is connected to the one at `path` and never blocks.
+int clinux_unix_datagram(const char *path);
 struct clinux_credentials {
     int32_t pid;
     uint32_t uid;
