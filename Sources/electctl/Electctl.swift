@@ -20,6 +20,7 @@ struct Electctl: ParsableCommand {
         subcommands: [
             StatusCommand.self, LeaderCommand.self, IsLeaderCommand.self, WaitLeaderCommand.self,
             WatchCommand.self, TransferCommand.self, InitCommand.self, KeyCommand.self,
+            CompletionCommand.self,
         ]
     )
 
