@@ -10,7 +10,7 @@ BUILD_NEEDS = binutils ca-certificates g++ git libcurl4 libedit2 libncurses6 lib
 TEST_NEEDS = python3 python3-venv
 VENV = .venv
 
-.PHONY: help build test test-host demo bench simulate model-small model lint format clean
+.PHONY: help build deb test test-host demo bench simulate model-small model lint format clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -18,6 +18,9 @@ help: ## this list
 build: ## electd, electctl and electsim into .build/release
 	@Packaging/need.sh $(BUILD_NEEDS)
 	$(RELEASE)
+
+deb: build ## Debian packages into dist/
+	Packaging/deb.sh
 
 test: $(VENV)/ready ## every test that needs no root
 	@Packaging/need.sh $(BUILD_NEEDS)
