@@ -120,6 +120,8 @@ class Machine:
         (self.root / "etc/hostname").write_text(f"{self.name}\n")
         hosts = "".join(f"{m.address} {m.name}\n" for m in self.lab.machines)
         (self.root / "etc/hosts").write_text(f"127.0.0.1 localhost\n{hosts}")
+        # A journal that outlives a power cut.
+        (self.root / "var/log/journal").mkdir(parents=True, exist_ok=True)
         self._plug()
         # A cgroup of its own: --keep-unit would put all machines into the caller's.
         # Only cgroup v2 inside, as on a real host.

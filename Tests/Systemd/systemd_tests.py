@@ -401,7 +401,11 @@ def rebooted():
         led = fleet.agreed() is machine
         machine.reboot()
         found = fleet.agreed(above=epoch if led else 0)
-        expect(page(found).epoch == epoch + led, "there was more than one change of the leader")
+        expect(
+            page(found).epoch == epoch + led,
+            lambda: f"the epoch went from {epoch} to {page(found).epoch} in the reboot of "
+            f"{machine.name}: {found.journal('-u', 'electd', '-n', '12')}",
+        )
         fleet.job_runs_on(found)
 
 
@@ -436,6 +440,7 @@ def removed_and_purged():
     expect((machine.root / "var/lib/electd/record").exists(), "its state is gone")
     fleet.install(machine)
     fleet.ready()
+    machine.run("systemctl", "disable", "job.service", check=True)
     machine.run("dpkg", "-P", "electd", check=True)
     machine.run("systemctl", "daemon-reload")
     left = machine.run(
