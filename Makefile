@@ -27,8 +27,9 @@ test: $(VENV)/ready ## every test that needs no root
 	$(SWIFT) test
 	$(VENV)/bin/python Tests/Python/clients.py
 
-test-host: build ## the tests that need root or a special machine; skips with a reason
+test-host: deb ## the tests that need root or a special machine; skips with a reason
 	Tests/Host/run.sh
+	Tests/Systemd/run.sh
 
 demo: build ## three daemons here: elect, lose the leader, elect the next
 	@Tests/Demo/demo.sh

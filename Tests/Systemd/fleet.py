@@ -21,6 +21,7 @@ DIST = pathlib.Path(__file__).resolve().parents[2] / "dist"
 # The job of the leader: each start and each end leaves a line.
 JOB = """[Unit]
 PartOf=electd-leader.target
+After=electd.service
 
 [Service]
 ExecStart=/bin/sh -c 'echo start >>/var/log/job; exec sleep infinity'

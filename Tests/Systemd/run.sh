@@ -6,7 +6,7 @@
 #
 #   Tests/Systemd/run.sh [CASE...]
 #
-#   ELECTD_LAB_SUITE=trixie    another release of Debian than bookworm
+#   ALL=1                      on trixie (systemd 257) as well as on bookworm (252)
 #   ELECTD_LAB_CACHE=DIR       where the root file systems are kept (default /var/cache/electd-lab)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -14,4 +14,9 @@ cd "$(dirname "$0")/../.."
 if [ "$(id -u)" -eq 0 ]; then
     Packaging/need.sh dpkg-dev iproute2 mmdebstrap python3 systemd-container util-linux
 fi
-exec python3 -B Tests/Systemd/systemd_tests.py "$@"
+status=0
+for suite in bookworm ${ALL:+trixie}; do
+    echo "systemd tests on $suite"
+    ELECTD_LAB_SUITE=$suite python3 -B Tests/Systemd/systemd_tests.py "$@" || status=1
+done
+exit "$status"
