@@ -166,7 +166,8 @@ def twelve_changes():
     for machine in fleet.machines:
         lines = fleet.job_lines(machine)
         expect(
-            all(a != b for a, b in zip(lines, lines[1:])) and lines[:1] in ([], ["start"]),
+            # A start that is taken back before it was made leaves a `stop` of its own.
+            all((a, b) != ("start", "start") for a, b in zip(lines, lines[1:])),
             f"the job on {machine.name} was started twice: {lines}",
         )
 
@@ -201,6 +202,10 @@ def told_to_stop_ahead_of_the_end():
 # What happens to daemons.
 
 
+def socket_inode(machine):
+    return machine.run("stat", "-c", "%i", "/run/electd/electd.sock", check=True).stdout
+
+
 def watchdog():
     """a daemon that is stopped is killed by the watchdog and started again; another leads meanwhile"""
     leader = fleet.ready()
@@ -219,12 +224,14 @@ def killed():
     leader = fleet.ready()
     epoch = page(leader).epoch
     lines = fleet.job_lines(leader)
+    inode = socket_inode(leader)
     leader.run("systemctl", "kill", "-s", "KILL", "electd.service", check=True)
     eventually("it runs again", lambda: leader.is_active("electd.service"))
     expect(fleet.agreed() is leader and page(leader).epoch == epoch, "the leader has changed")
     fleet.job_runs_on(leader)
     expect(fleet.job_lines(leader) == lines, "the job was stopped or started again")
-    eventually("its socket is back", lambda: status(leader).get("epoch") == epoch)
+    expect(socket_inode(leader) == inode, "the socket is another one")
+    eventually("it answers", lambda: status(leader).get("epoch") == epoch)
 
 
 def restarted_leader():
@@ -232,7 +239,7 @@ def restarted_leader():
     leader = fleet.ready()
     epoch = page(leader).epoch
     lines = fleet.job_lines(leader)
-    inode = os.stat(f"/proc/{leader._pid()}/root/run/electd/electd.sock").st_ino
+    inode = socket_inode(leader)
     watcher = leader.start("electctl", "watch", "--json")
     first = json.loads(watcher.stdout.readline())
     expect(first["kind"] == "snapshot", f"the first line is {first}")
@@ -246,8 +253,7 @@ def restarted_leader():
     expect(fleet.agreed() is leader and page(leader).epoch == epoch, "the leader has changed")
     fleet.job_runs_on(leader)
     expect(fleet.job_lines(leader) == lines, "the job was stopped or started again")
-    again = os.stat(f"/proc/{leader._pid()}/root/run/electd/electd.sock").st_ino
-    expect(again == inode, "the socket is another one")
+    expect(socket_inode(leader) == inode, "the socket is another one")
 
 
 def restarted_follower():
