@@ -183,6 +183,11 @@ let package = Package(
         ),
         .testTarget(name: "LinuxTests", dependencies: ["Linux", system], swiftSettings: strict),
         .testTarget(
+            name: "SwitchTests",
+            dependencies: ["electd-switch", "Control"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "SystemdTests",
             dependencies: ["Systemd", "Linux", system],
             swiftSettings: strict

@@ -37,6 +37,8 @@ final class Node {
     private var join: [String]
     var cached: (answer: Answer, bytes: [UInt8])?
     var malformed: UInt64 = 0
+    /// See `diskDeadline`.
+    var diskPatience = Node.diskPatience
 
     /// Who is told what happens; nil before the socket is open.
     var control: ControlServer?
@@ -128,6 +130,7 @@ final class Node {
         network.wake(at: now)
         attend(to: network.takePending(), at: now)
         writer.mirrorIfDue(at: now)
+        letGoIfDiskHangs(at: now)
         if let stopBy, stopBy <= now {
             say(.warning, "not everything was let go of in time; stopping all the same")
             exit = exit ?? .success
@@ -141,7 +144,7 @@ final class Node {
         if publisher.published.standing != .unsure {
             next = min(next, publisher.published.validUntil)
         }
-        for due in [replicaDeadline, network.deadline, writer.deadline, stopBy] {
+        for due in [replicaDeadline, network.deadline, writer.deadline, diskDeadline, stopBy] {
             if let due { next = min(next, due) }
         }
         return next

@@ -49,6 +49,9 @@ struct RecordWriter: ~Copyable {
     /// Whether the worker still takes jobs.
     var isAlive: Bool { worker.isAlive }
 
+    /// When the write began that runs now, the copy's as well; nil if none does.
+    var busySince: Instant? { worker.busySince.map(Instant.init(nanoseconds:)) }
+
     /// Whether a record is under way.
     var isBusy: Bool { underWay != nil }
 

@@ -88,6 +88,7 @@ struct Startup {
     /// Opens everything, and gives the replica its first input.
     func open() throws(StartupError) -> Server {
         ignoreSIGPIPE()
+        lockMemory()
         // Before any thread: those that come inherit that the signals are blocked.
         let signals = try takeSignals()
         let state = try OpenedState(
@@ -100,6 +101,16 @@ struct Startup {
             return try open(signals, state, runtime, listener)
         } catch {
             throw .failed("\(error)")
+        }
+    }
+
+    /// Before anything that must not be late; where it is refused everything goes on without it.
+    private func lockMemory() {
+        do throws(SystemError) {
+            _ = try lockMemoryIfUnlimited()
+        } catch {
+            var journal = JournalLines(surroundings)
+            journal.say(.warning, "\(error): memory is not locked, and may be swapped out")
         }
     }
 

@@ -401,6 +401,29 @@ def polkit_allows_no_more():
     fleet.job_runs_on(machine)
 
 
+def real_time():
+    """with the drop-in for short leases it runs under SCHED_RR, its memory locked, in its sandbox"""
+    machine = fleet.others(fleet.ready())[0]
+    directory = "/etc/systemd/system/electd.service.d"
+    example = "/usr/share/doc/electd/examples/realtime.conf"
+    machine.run("sh", "-c", f"mkdir -p {directory}; cp {example} {directory}/", check=True)
+    try:
+        machine.run("systemctl", "daemon-reload", check=True)
+        machine.run("systemctl", "restart", "electd.service", check=True)
+        fleet.agreed()
+        pid = machine.show("electd.service", "MainPID")["MainPID"]
+        stat = machine.run("cat", f"/proc/{pid}/stat", check=True).stdout.rsplit(")", 1)[1].split()
+        # proc(5): rt_priority and policy, fields 40 and 41; SCHED_RR is 2.
+        expect((stat[37], stat[38]) == ("10", "2"), f"its scheduling is {stat[37:39]}")
+        status_text = machine.run("cat", f"/proc/{pid}/status").stdout
+        locked = int(re.search(r"VmLck:\s*(\d+)", status_text)[1])
+        expect(locked > 4096, f"{locked} kB of its memory are locked")
+    finally:
+        machine.run("rm", "-r", directory)
+        machine.run("systemctl", "daemon-reload", check=True)
+        machine.run("systemctl", "restart", "electd.service", check=True)
+
+
 # What happens to machines.
 
 
@@ -517,6 +540,7 @@ CASES = [
     companion_hangs,
     without_polkit,
     polkit_allows_no_more,
+    real_time,
     cable,
     power_cut,
     rebooted,

@@ -10,7 +10,7 @@
 # `.\" end NAME`; its columns are separated by @.
 set -eu
 cd "$(dirname "$0")/../.."
-Packaging/need.sh gcc libc6-dev man-db mandoc
+Packaging/need.sh g++ gcc libc6-dev man-db mandoc rpm systemd
 
 work=$(mktemp -d)
 finished=
@@ -420,6 +420,29 @@ for compiler in "cc -std=c99" "c++ -x c++ -std=c++11"; do
     $compiler -O1 -Wall -Wextra -Wpedantic -Werror -I"$work" -o "$work/header" "$work/header.c" \
         >"$work/said" 2>&1 || echo "it does not compile" >>"$work/said"
     silent "Packaging/dev/lease.h: $compiler"
+done
+
+# --- Packages.
+
+{
+    rpmspec --parse --define "top $PWD" Packaging/rpm/electd.spec >/dev/null
+    grep -q "^Version: *$version$" Packaging/rpm/electd.spec || echo "its version is not $version"
+} >"$work/said" 2>&1
+silent "Packaging/rpm/electd.spec"
+sed '/^#/d' Packaging/systemd/electd.sysusers >"$work/page"
+sed -n '/^systemd-sysusers/,/^EOF/{/^[ugm] /p}' Packaging/rpm/electd.spec >"$work/code"
+same "Packaging/rpm/electd.spec: users"
+: >"$work/said"
+sed -n 1p Packaging/debian/changelog | grep -qF "electd ($version)" ||
+    echo "it does not begin with electd ($version)" >"$work/said"
+silent "Packaging/debian/changelog: version"
+for page in man/*.[1-8]; do
+    # The simulator is not installed.
+    [ "$page" = man/electsim.1 ] || echo "${page#man/}"
+done >"$work/page"
+for packed in Packaging/debian/rules Packaging/rpm/electd.spec; do
+    grep -oE '\belect[a-z.-]*\.[1578]\b' "$packed" >"$work/code"
+    same "$packed: manual pages"
 done
 
 if command -v systemd-analyze >/dev/null; then
