@@ -7,6 +7,7 @@
 // reason to change the leader. A write that has not ended after this long is treated as one that
 // failed: the host withdraws, lets go, and ends. A follower waits; without it the others decide.
 
+internal import Control
 internal import Election
 internal import Linux
 
