@@ -14,7 +14,9 @@ struct ServiceManagerTests {
         return status.managerLine
     }
 
-    @Test("one line: who leads, under which epoch, what this host is, and whether there is a quorum")
+    @Test(
+        "one line: who leads, under which epoch, what this host is, and whether there is a quorum"
+    )
     func line() {
         let line = status { $0.quorum = Status.Quorum(needed: 2, reachable: 3, voters: 3) }
         #expect(line == "leader=db2 epoch=418 role=follower voters=3/3 quorum=ok")
