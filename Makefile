@@ -26,6 +26,7 @@ test: $(VENV)/ready ## every test that needs no root
 	@Packaging/need.sh $(BUILD_NEEDS)
 	$(SWIFT) test
 	$(VENV)/bin/python Tests/Python/clients.py
+	$(VENV)/bin/python Tests/Python/supervised.py
 
 test-host: deb ## the tests that need root or a special machine; skips with a reason
 	Tests/Host/run.sh
