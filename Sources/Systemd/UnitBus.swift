@@ -25,7 +25,6 @@ public struct BusError: Error, Equatable, Sendable, CustomStringConvertible {
 /// queued, not when it is done.
 @safe public struct UnitBus: ~Copyable {
     private let bus: OpaquePointer
-    private let timeout: Duration
 
     private static let manager = (
         service: "org.freedesktop.systemd1", path: "/org/freedesktop/systemd1",
@@ -39,8 +38,13 @@ public struct BusError: Error, Equatable, Sendable, CustomStringConvertible {
         guard result >= 0, let bus = unsafe opened else {
             throw BusError(request: "the system bus", name: "", message: words(-result))
         }
+        // It holds for calls that do not say themselves how long they may take.
+        let limit = unsafe sd_bus_set_method_call_timeout(bus, timeout.microseconds)
+        guard limit >= 0 else {
+            _ = unsafe sd_bus_flush_close_unref(bus)
+            throw BusError(request: "the system bus", name: "", message: words(-limit))
+        }
         unsafe self.bus = bus
-        self.timeout = timeout
     }
 
     deinit { _ = unsafe sd_bus_flush_close_unref(bus) }
@@ -50,6 +54,34 @@ public struct BusError: Error, Equatable, Sendable, CustomStringConvertible {
 
     /// Has a unit stopped; a job that starts it is replaced.
     public func stop(_ unit: String) throws(BusError) { try ask("StopUnit", unit) }
+
+    /// Whether a unit is `inactive`: neither up, nor on its way, nor failed. Everybody may look.
+    public func isInactive(_ unit: String) throws(BusError) -> Bool {
+        let request = "ActiveState of \(unit)"
+        var path: UnsafeMutablePointer<CChar>?
+        let encoded = unsafe sd_bus_path_encode("\(Self.manager.path)/unit", unit, &path)
+        guard encoded >= 0 else {
+            throw BusError(request: request, name: "", message: words(-encoded))
+        }
+        defer { unsafe free(path) }
+        var state: UnsafeMutablePointer<CChar>?
+        var error = unsafe sd_bus_error()
+        let result = unsafe sd_bus_get_property_string(
+            bus,
+            Self.manager.service,
+            path,
+            "org.freedesktop.systemd1.Unit",
+            "ActiveState",
+            &error,
+            &state
+        )
+        defer {
+            unsafe free(state)
+            unsafe sd_bus_error_free(&error)
+        }
+        guard result >= 0, let text = unsafe state else { throw failure(request, error, result) }
+        return unsafe String(cString: text) == "inactive"
+    }
 
     private func ask(_ method: String, _ unit: String) throws(BusError) {
         let request = "\(method) \(unit)"
@@ -71,17 +103,30 @@ public struct BusError: Error, Equatable, Sendable, CustomStringConvertible {
         guard result >= 0 else {
             throw BusError(request: request, name: "", message: words(-result))
         }
-        let (seconds, attoseconds) = timeout.components
-        let microseconds = UInt64(max(1, seconds * 1_000_000 + attoseconds / 1_000_000_000_000))
         var error = unsafe sd_bus_error()
         defer { unsafe sd_bus_error_free(&error) }
-        result = unsafe sd_bus_call(bus, message, microseconds, &error, nil)
-        guard result < 0 else { return }
-        throw BusError(
+        result = unsafe sd_bus_call(bus, message, 0, &error, nil)
+        if result < 0 { throw failure(request, error, result) }
+    }
+
+    private func failure(
+        _ request: String,
+        _ error: sd_bus_error,
+        _ result: Int32
+    ) -> BusError {
+        BusError(
             request: request,
             name: unsafe error.name.map { unsafe String(cString: $0) } ?? "",
             message: unsafe error.message.map { unsafe String(cString: $0) } ?? words(-result)
         )
+    }
+}
+
+extension Duration {
+    /// Whole microseconds, one at least.
+    fileprivate var microseconds: UInt64 {
+        let (seconds, attoseconds) = components
+        return UInt64(max(1, seconds * 1_000_000 + attoseconds / 1_000_000_000_000))
     }
 }
 

@@ -23,6 +23,9 @@ struct Following: ~Copyable {
     private var watch: Watch?
     /// The daemon's last word: it does not say that this host leads.
     private var streamObjects = false
+    /// It was asked to be started. A start that failed may have been made all the same, so whoever
+    /// leads no longer stops it.
+    private var mayBeUp = false
     private var isUp = false
     private var retryAt: Int64 = 0
 
@@ -41,13 +44,13 @@ struct Following: ~Copyable {
     /// Runs until the target cannot be stopped.
     mutating func run() throws(SwitchError) -> Never {
         // Whoever ran before may have left it up.
-        try target.ask(.stop)
+        if !target.isDown() { try target.ask(.stop) }
         notifier.say("READY=1", "STATUS=\(target.target) is down: not looked yet")
         while true {
             let holding = look()
-            if isUp, holding == nil || streamObjects {
-                isUp = false
+            if mayBeUp, holding == nil || streamObjects {
                 try target.ask(.stop)
+                (mayBeUp, isUp) = (false, false)
                 say(5, "this host leads no longer: \(target.target) is told to stop")
             } else if let holding, !isUp, !streamObjects, retryAt <= BootClock.now() {
                 start(holding)
@@ -58,13 +61,12 @@ struct Following: ~Copyable {
     }
 
     private mutating func start(_ holding: Holding) {
-        // Set first: a start that failed half-way is stopped all the same.
-        isUp = true
+        mayBeUp = true
         do throws(SwitchError) {
             try target.ask(.start)
+            isUp = true
             say(5, "this host leads under epoch \(holding.epoch): \(target.target) is started")
         } catch {
-            isUp = false
             retryAt = BootClock.now() + Self.retryAfter
             say(3, "\(error)")
         }
@@ -83,7 +85,7 @@ struct Following: ~Copyable {
         let now = BootClock.now()
         var limit = Self.lookMax
         if let holding { limit = min(limit, max(0, Int64(clamping: holding.stopAt) - now)) }
-        if watch == nil { watch = try? Watch(socket: socket) }
+        if watch == nil { watch = try? Watch(socket: socket, timeout: .nanoseconds(limit)) }
         guard watch != nil else {
             // No daemon: the page is all there is, and it is looked at more often.
             pause(min(limit, 20_000_000))

@@ -45,6 +45,15 @@ struct TargetSwitch: ~Copyable {
         }
     }
 
+    /// Whether the target is down for certain. Where the bus cannot say so it is not.
+    func isDown() -> Bool {
+        do throws(BusError) {
+            return try UnitBus(timeout: patience).isInactive(target)
+        } catch {
+            return false
+        }
+    }
+
     private static func advice(_ error: BusError) -> String {
         let refusals = ["AccessDenied", "InteractiveAuthorizationRequired", "UnitMasked"]
         guard refusals.contains(where: { error.name.hasSuffix($0) }) else { return "" }
