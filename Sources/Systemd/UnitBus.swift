@@ -79,7 +79,9 @@ public struct BusError: Error, Equatable, Sendable, CustomStringConvertible {
             unsafe free(state)
             unsafe sd_bus_error_free(&error)
         }
-        guard result >= 0, let text = unsafe state else { throw failure(request, error, result) }
+        guard result >= 0, let text = unsafe state else {
+            throw unsafe failure(request, error, result)
+        }
         return unsafe String(cString: text) == "inactive"
     }
 
@@ -106,7 +108,7 @@ public struct BusError: Error, Equatable, Sendable, CustomStringConvertible {
         var error = unsafe sd_bus_error()
         defer { unsafe sd_bus_error_free(&error) }
         result = unsafe sd_bus_call(bus, message, 0, &error, nil)
-        if result < 0 { throw failure(request, error, result) }
+        if result < 0 { throw unsafe failure(request, error, result) }
     }
 
     private func failure(

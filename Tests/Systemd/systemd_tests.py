@@ -397,6 +397,26 @@ def without_polkit():
             machine.run("systemctl", "unmask", "polkit.service", check=True)
 
 
+def without_any_right():
+    """where neither polkit nor root's socket is there, the companion says so, and goes on asking"""
+    leader = fleet.ready()
+    heir = fleet.others(leader)[0]
+    heir.run("systemctl", "restart", "electd-switch.service", check=True)
+    heir.run("systemctl", "mask", "--now", "polkit.service", check=True)
+    try:
+        epoch = page(leader).epoch
+        transfer(leader, heir)
+        expect(fleet.agreed(above=epoch) is heir, "another leads")
+        eventually(
+            "it says what to do",
+            lambda: "enable electd-switch-root.socket" in heir.journal("-u", "electd-switch"),
+        )
+        expect(not heir.is_active("electd-leader.target"), "its target is up")
+    finally:
+        heir.run("systemctl", "unmask", "polkit.service", check=True)
+    fleet.job_runs_on(fleet.agreed())
+
+
 def polkit_allows_no_more():
     """the companion's right is to start and stop one target: not another unit, not another verb"""
     machine = fleet.ready()
@@ -554,6 +574,7 @@ CASES = [
     companion_killed,
     companion_hangs,
     without_polkit,
+    without_any_right,
     polkit_allows_no_more,
     real_time,
     cable,
