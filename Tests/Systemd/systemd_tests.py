@@ -76,6 +76,40 @@ def elects_and_runs_the_job():
         expect(state == "running", f"{machine.name} is {state}")
 
 
+def waits_for_a_leader():
+    """electd-wait-leader.service is active once there is a leader, and asks as nobody in particular"""
+    fleet.ready()
+    for machine in fleet.machines:
+        machine.run("systemctl", "stop", "electd.service", check=True)
+    machine = fleet.machines[0]
+    machine.run("systemctl", "--no-block", "start", "electd-wait-leader.service", check=True)
+    eventually("electd is started with it", lambda: machine.is_active("electd.service"))
+    state = machine.show("electd-wait-leader.service", "ActiveState")["ActiveState"]
+    expect(state == "activating", f"without a majority it is {state}")
+    machine.run("systemctl", "start", "electd.service", check=True)
+    fleet.ready()
+    eventually("it is active", lambda: machine.is_active("electd-wait-leader.service"))
+    machine.run("systemctl", "stop", "electd-wait-leader.service", check=True)
+
+
+def who_may_ask():
+    """members of the group may ask and not change; others are told which group they need"""
+    machine = fleet.ready()
+
+    def as_nobody(*words, group=None):
+        who = [f"--groups={group}"] if group else ["--clear-groups"]
+        return machine.run("setpriv", "--reuid=nobody", "--regid=nogroup", *who, "--", *words)
+
+    done = as_nobody("electctl", "leader")
+    expect(done.returncode == 5 and "group" in done.stderr, f"a stranger: {done}")
+    done = as_nobody("electctl", "leader", group="electd")
+    expect(done.stdout.strip() == machine.name, f"a member of electd: {done}")
+    done = as_nobody("electctl", "transfer", group="electd")
+    expect(done.returncode == 5, f"a member of electd may change things: {done}")
+    done = as_nobody("electctl", "transfer", group="electd,electd-admin")
+    expect(done.returncode == 0, f"a member of electd-admin may not: {done}")
+
+
 def security():
     """the sandbox: at most 1.5 for the daemon, and the daemon runs in it"""
     machine = fleet.ready()
@@ -557,6 +591,8 @@ def removed_and_purged():
 CASES = [
     installed_unconfigured,
     elects_and_runs_the_job,
+    waits_for_a_leader,
+    who_may_ask,
     security,
     journal_has_fields,
     varlinkctl_speaks_with_it,
