@@ -156,7 +156,7 @@ class Fleet:
 
 def page(machine):
     """What its lease page says; None if there is none."""
-    pid = machine._pid()
+    pid = machine.pid()
     try:
         return PageFile(f"/proc/{pid}/root/run/electd/lease").read()
     except (OSError, ValueError):

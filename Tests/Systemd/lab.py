@@ -158,7 +158,7 @@ class Machine:
 
     def cut(self):
         """A power cut: memory, /run and addresses are gone, the disk stays."""
-        pid = self._pid()
+        pid = self.pid()
         if pid:
             os.kill(pid, signal.SIGKILL)
         self._ended()
@@ -217,7 +217,7 @@ class Machine:
 
     # Commands.
 
-    def _pid(self):
+    def pid(self):
         """Its PID 1, as this machine numbers it: nspawn's only child."""
         if not self._nspawn:
             return None
@@ -231,7 +231,7 @@ class Machine:
     def _words(self, words):
         # With the powers of its PID 1 and no others: a `date -s` in there must not set the clock of
         # this machine.
-        pid = self._pid()
+        pid = self.pid()
         mask = int(re.search(r"CapBnd:\s*(\w+)", pathlib.Path(f"/proc/{pid}/status").read_text())[1], 16)
         last = int(pathlib.Path("/proc/sys/kernel/cap_last_cap").read_text())
         caps = ",".join(["-all", *(f"+cap_{i}" for i in range(last + 1) if mask >> i & 1)])
@@ -241,7 +241,7 @@ class Machine:
 
     def run(self, *words, check=False, given=None):
         """A command on it, as root; what it wrote and how it ended. 255 if it is off."""
-        if not self._pid():
+        if not self.pid():
             return subprocess.CompletedProcess(words, 255, "", "off")
         try:
             done = command(*self._words(words), check=False, input=given)

@@ -7,6 +7,8 @@ import json
 import os
 import pathlib
 import re
+import select
+import socket
 import sys
 import tempfile
 import time
@@ -297,6 +299,50 @@ def restarted_leader():
     fleet.job_runs_on(leader)
     expect(fleet.job_lines(leader) == lines, "the job was stopped or started again")
     expect(socket_inode(leader) == inode, "the socket is another one")
+
+
+def connect(machine):
+    """A connection to its socket, from outside."""
+    client = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    client.settimeout(10)
+    client.connect(f"/proc/{machine.pid()}/root/run/electd/electd.sock")
+    return client
+
+
+def ask(client):
+    """The answer to GetLeader; nothing if the connection ends before there is one."""
+    answer = b""
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        client.sendall(b'{"method":"io.electd.GetLeader"}\0')
+        while not answer.endswith(b"\0"):
+            some = client.recv(4096)
+            if not some:
+                return None
+            answer += some
+        return json.loads(answer[:-1])["parameters"]
+
+
+def raw_client():
+    """in a restart a connection ends, and nobody who knocks is turned away"""
+    leader = fleet.ready()
+    epoch = page(leader).epoch
+    held = connect(leader)
+    expect(ask(held)["leader"] == leader.name, "it does not answer")
+    leader.run("systemctl", "--no-block", "restart", "electd.service", check=True)
+    asked = answered = 0
+    has_ended = False
+    while not has_ended or not answer:
+        has_ended = bool(select.select([held], [], [], 0)[0])
+        with connect(leader) as client:
+            asked += 1
+            answer = ask(client)
+            # Whoever is taken in by a daemon that is about to end is not answered, and asks again.
+            if answer:
+                answered += 1
+                expect(answer["epoch"] == epoch, f"it is answered {answer}")
+    expect(held.recv(1) == b"", "the old connection goes on")
+    held.close()
+    print(f"  {answered} of {asked} connections were answered")
 
 
 def restarted_follower():
@@ -602,6 +648,7 @@ CASES = [
     watchdog,
     killed,
     restarted_leader,
+    raw_client,
     restarted_follower,
     restarted_without_its_lease,
     stopped_leader,
