@@ -7,6 +7,10 @@ import PackageDescription
 let isStatic = Context.environment["ELECTD_STATIC"] != nil
 let fullyStatic: [LinkerSetting] = isStatic ? [.unsafeFlags(["-static-executable"])] : []
 
+/// What runs for months is not to be turned by one wrong write: every symbol is bound before the
+/// first instruction, and the table of them is read-only from then on.
+let boundAtStart: [LinkerSetting] = [.unsafeFlags(["-Xlinker", "-z", "-Xlinker", "now"])]
+
 let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
@@ -86,14 +90,16 @@ let package = Package(
         .executableTarget(
             name: "electd",
             dependencies: ["Control", "Daemon", arguments],
-            swiftSettings: strict
+            swiftSettings: strict,
+            linkerSettings: boundAtStart
         ),
         .executableTarget(
             name: "electd-switch",
             dependencies: [
                 "Config", "Control", "ElectClient", "Linux", "Systemd", arguments, system,
             ],
-            swiftSettings: strict
+            swiftSettings: strict,
+            linkerSettings: boundAtStart
         ),
         .executableTarget(
             name: "electctl",
