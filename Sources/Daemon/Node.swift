@@ -43,9 +43,13 @@ final class Node {
     var joinNotice = JoinNotice()
     var cached: (answer: Answer, bytes: [UInt8])?
     var malformed: UInt64 = 0
+    /// See `diskDeadline`.
+    var diskPatience = Node.diskPatience
 
     /// Who is told what happens; nil before the socket is open.
     var control: ControlServer?
+    /// Who is told for `systemctl status`.
+    var manager: ServiceManager?
     /// The number of the newest event of this run.
     var sequence: UInt64 = 0
     /// With what the process is to end; nil while it goes on.
@@ -137,6 +141,7 @@ final class Node {
         network.wake(at: now)
         attend(to: network.takePending(), at: now)
         writer.mirrorIfDue(at: now)
+        letGoIfDiskHangs(at: now)
         if let stopBy, stopBy <= now {
             say(.warning, "not everything was let go of in time; stopping all the same")
             exit = exit ?? .success
@@ -152,15 +157,22 @@ final class Node {
         next = earlier(next, replica.deadline)
         next = earlier(next, network.deadline)
         next = earlier(next, writer.deadline)
+        next = earlier(next, diskDeadline)
         return earlier(next, stopBy) ?? .never
     }
 
     // What people want.
 
+    /// How long it takes to let go of everything, at most.
+    var stopLimit: Span { lease * 2 + .milliseconds(1000) }
+
+    /// Whether the helper still writes to the disk. It does not die; that is why it is looked at.
+    var canStore: Bool { writer.isAlive }
+
     /// Lets go of everything, then ends (SIGTERM).
     func stop() {
         guard stopBy == nil else { return }
-        stopBy = .now() + lease * 2 + .milliseconds(1000)
+        stopBy = .now() + stopLimit
         step(.asked(.stop), at: .now())
     }
 
