@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Breaks each rule of the protocol in turn, and asks the tests whether they notice.
+
+A test suite that passes says little about itself. Here every mutant of the lists beside this file
+is applied to a copy of the tree, built, and run against the tests of the core; a mutant that
+survives is a hole in the tests, and so an error.
+"""
+
+import argparse
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from mutant import ListError, Mutant, read_lists
+from workshop import Workshop
+
+ROOT = Path(__file__).resolve().parents[2]
+RULES = {f"R{number}" for number in range(1, 24)}
+
+
+def is_shell(mutant: Mutant) -> bool:
+    """Whether it is about the daemon, not about the core."""
+    return mutant.file.startswith(("Sources/Daemon/", "Sources/Linux/", "Sources/State/"))
+
+
+def check_lists(mutants: list[Mutant]) -> None:
+    """Each rule has a mutant, and each mutant fits the sources as they are."""
+    missing = RULES - {mutant.rule for mutant in mutants}
+    if missing:
+        raise ListError(f"no mutant breaks {', '.join(sorted(missing))}")
+    for mutant in mutants:
+        mutant.apply((ROOT / mutant.file).read_text())
+
+
+def some_of(mutants: list[Mutant]) -> list[Mutant]:
+    """One mutant of the core from each group; which, the commit decides."""
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short=7", "HEAD"], cwd=ROOT, capture_output=True, text=True
+    )
+    number = int(commit.stdout.strip() or "1", 16)
+    chosen = []
+    for group in dict.fromkeys(mutant.group for mutant in mutants):
+        members = [one for one in mutants if one.group == group and not is_shell(one)]
+        chosen.append(members[number % len(members)])
+    return chosen
+
+
+class Trial:
+    """The mutants, one after another, and what became of them."""
+
+    def __init__(self, workshop: Workshop, seeds: int):
+        self.workshop = workshop
+        self.seeds = seeds
+        self.failures: list[str] = []
+        self.caught = 0
+
+    def prepare(self, shell: bool) -> None:
+        """The copy as it is must build and pass, or nothing that follows says anything."""
+        began = time.monotonic()
+        bench = "shell" if shell else "core"
+        if trouble := self.workshop.build(shell):
+            raise SystemExit(f"mutants: the copy does not build: {trouble}")
+        built = time.monotonic()
+        self.workshop.limit = 600
+        if found := self.workshop.test(shell):
+            raise SystemExit(f"mutants: the copy fails before it is broken: {found[0]}")
+        passed = time.monotonic()
+        # A mutant that goes round in circles is caught as well.
+        self.workshop.limit = 30 + 10 * (passed - built)
+        print(
+            f"{bench}: built in {built - began:.0f} s, tests pass in {passed - built:.1f} s",
+            flush=True,
+        )
+
+    def run(self, mutant: Mutant) -> None:
+        """Breaks, looks who notices, mends."""
+        began = time.monotonic()
+        self.workshop.apply(mutant)
+        try:
+            verdict = self._verdict(mutant)
+        finally:
+            self.workshop.restore(mutant)
+        seconds = time.monotonic() - began
+        print(f"{mutant.rule:4} {mutant.name}: {mutant.sentence}")
+        print(f"     {verdict} [{seconds:.0f} s]", flush=True)
+
+    def _verdict(self, mutant: Mutant) -> str:
+        shell = is_shell(mutant)
+        if trouble := self.workshop.build(shell):
+            return self._fail(mutant, f"DOES NOT BUILD: {trouble}")
+        found = self.workshop.test(shell)
+        broken: list[str] = []
+        if self.seeds and not shell:
+            if trouble := self.workshop.build_seeds():
+                return self._fail(mutant, f"DOES NOT BUILD: {trouble}")
+            broken = self.workshop.seeds(1, self.seeds)
+        expected = [line for line in found + broken if mutant.catcher in line]
+        also = f"; seeds: {broken or 'all pass'}" if self.seeds and not shell else ""
+        if expected:
+            self.caught += 1
+            others = len(found) - 1
+            more = f", and {others} more" if others > 0 else ""
+            return f"caught by {expected[0]}{more}{also}"
+        if found or broken:
+            return self._fail(
+                mutant,
+                f"CAUGHT, BUT NOT BY '{mutant.catcher}': by {found}{also}",
+            )
+        return self._fail(mutant, "SURVIVES")
+
+    def _fail(self, mutant: Mutant, text: str) -> str:
+        self.failures.append(f"{mutant.name}: {text}")
+        return text
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--some", action="store_true", help="one from each group of rules")
+    parser.add_argument("--list", action="store_true", help="only say what there is")
+    parser.add_argument("--seeds", type=int, default=0, help="let electsim's seeds try as well")
+    parser.add_argument("--swift", default="swift")
+    parser.add_argument("names", nargs="*", help="these mutants; all, if none is named")
+    arguments = parser.parse_args()
+
+    mutants = read_lists(Path(__file__).parent)
+    check_lists(mutants)
+    if arguments.some:
+        mutants = some_of(mutants)
+    if arguments.names:
+        mutants = [one for one in mutants if one.name in arguments.names]
+    if arguments.list:
+        for mutant in mutants:
+            print(f"{mutant.rule:4} {mutant.name}: {mutant.sentence}")
+        print(f"{len(mutants)} mutants")
+        return 0
+
+    began = time.monotonic()
+    workshop = Workshop(ROOT, arguments.swift)
+    workshop.refresh()
+    trial = Trial(workshop, arguments.seeds)
+    for shell in (False, True):
+        bench = [mutant for mutant in mutants if is_shell(mutant) == shell]
+        if bench:
+            trial.prepare(shell)
+        for mutant in bench:
+            trial.run(mutant)
+    print(
+        f"{trial.caught} of {len(mutants)} mutants are caught, "
+        f"{time.monotonic() - began:.0f} s"
+    )
+    for failure in trial.failures:
+        print(f"mutants: {failure}", file=sys.stderr)
+    return 1 if trial.failures else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except ListError as error:
+        sys.exit(f"mutants: {error}")
