@@ -34,12 +34,13 @@ struct Fixture {
         case other
     }
 
-    init(role: Role, held: Held = .none) {
+    init(role: Role, held: Held = .none, other: Role = .voter, maxLease: Span = .zero) {
         self.role = role
-        decided = Self.decree(5, role: role)
+        decided = Self.decree(5, role: role, other: other)
         var record = Record(id: RecordID(9), node: Self.n2, origin: .join)
         record.decided = decided
         record.promised = Self.promised
+        record.maxLease = maxLease
         switch held {
         case .none: break
         case .own:
@@ -76,14 +77,15 @@ struct Fixture {
         _ = receive(.hello(hello), from: Self.n3)
     }
 
-    /// A decree whose n2 has this role; the founding one names the cluster of all.
+    /// A decree whose n2 has this role, and n3 that; the founding one names the cluster of all.
     static func decree(
         _ slot: Slot,
         role: Role = .voter,
+        other: Role = .voter,
         after: Decree? = nil,
         leader: NodeID = n1
     ) -> Decree {
-        var members = [Member(id: n1), Member(id: n2, role: role), Member(id: n3)]
+        var members = [Member(id: n1), Member(id: n2, role: role), Member(id: n3, role: other)]
         if let after { members = after.state.members }
         return Decree(
             ClusterState(

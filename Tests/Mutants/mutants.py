@@ -106,7 +106,7 @@ class Trial:
         if found or broken:
             return self._fail(
                 mutant,
-                f"CAUGHT, BUT NOT BY '{mutant.catcher}': by {found}{also}",
+                f"CAUGHT, BUT NOT BY '{mutant.catcher}': by {'; '.join(found[:9])}{also}",
             )
         return self._fail(mutant, "SURVIVES")
 

@@ -24,6 +24,10 @@ SHELL_TESTS = ["DaemonTests"]
 # A mutant may leave a variable unused; that is not what it is to be caught by.
 WARNINGS = ".treatAllWarnings(as: .error),"
 
+# How a process ends that breaks a promise of its own.
+TRAP = r"(?:Fatal error|Precondition failed|Assertion failed)(?:: .*)?"
+QUOTE = '"'
+
 MANIFEST_TAIL = """
 let isShell = Context.environment["MUTANTS_SHELL"] != nil
 let core: Set = {core}
@@ -131,10 +135,9 @@ class Workshop:
         except subprocess.TimeoutExpired:
             return [f"the tests do not end within {self.limit:.0f} s"]
         text = re.sub(r"\x1b\[[0-9;]*m", "", ran.stdout + ran.stderr)
-        found = re.findall(r"^✘ Test (.*) recorded an issue (?:with .*?→ (.*?) )?at (\S+):(?:\d+)",
-                           text, re.M)
-        lines = list(dict.fromkeys(f"{name.strip(chr(34))} ({place})" for name, _, place in found))
-        lines += re.findall(r"Fatal error: .*", text)
+        issues = re.findall(r"^✘ Test (.*) recorded an issue (?:with .* )?at (\S+):\d+", text, re.M)
+        lines = list(dict.fromkeys(f"{test.strip(QUOTE)} ({place})" for test, place in issues))
+        lines += re.findall(TRAP, text)
         if ran.returncode != 0 and not lines:
             lines = [f"the tests end with {ran.returncode}: {text[-300:]}"]
         return lines
@@ -161,7 +164,7 @@ class Workshop:
                 lines.append("a seed does not end")
                 continue
             lines += said.splitlines()
-            lines += re.findall(r"Fatal error: .*", trapped)
+            lines += re.findall(TRAP, trapped)
         return lines
 
     def _quiet(self) -> dict[str, str]:
