@@ -4,8 +4,8 @@
 ///
 /// The two readers agree on little. On this they do: letters, digits and a few signs stand as they
 /// are; everything else stands in double quotes with a backslash before `"`, `\`, `$` and a
-/// backquote. Every key is always there, so that a shell which reads the file again and again does
-/// not keep the leader of yesterday.
+/// backquote. Every key but the labels is always there, so that a shell which reads the file again
+/// and again does not keep the leader of yesterday.
 extension Status {
     /// The whole file.
     public var environment: [UInt8] {

@@ -40,9 +40,11 @@ struct Introduction: Equatable {
     let name: String
     let versions: VersionRange
 
-    /// Whether `name` is one of a host: 1 to 63 letters, digits, hyphens and dots.
+    /// Whether `name` is one of a host: 1 to 63 letters, digits, hyphens and dots, the first a letter
+    /// or a digit.
     static func isName(_ name: some Collection<UInt8>) -> Bool {
         (1...nameBytesMax).contains(name.count)
+            && name.first != UInt8(ascii: "-") && name.first != UInt8(ascii: ".")
             && name.allSatisfy { byte in
                 switch byte {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

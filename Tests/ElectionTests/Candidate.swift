@@ -10,7 +10,7 @@ struct Candidate {
     typealias Peer = (NodeID, Message.Body) -> Message.Body?
 
     var replica = Replica<QuickDigest>(seed: 1)
-    var now = Fixture.now
+    var now = Instant(nanoseconds: 1_000_000_000_000)
     let decided: Decree
     let answer: Peer
     /// All that was sent and told so far.
@@ -22,7 +22,7 @@ struct Candidate {
         (self.decided, self.answer) = (decided, answer)
         var record = Record(id: RecordID(9), node: Fixture.n2, origin: .join)
         record.decided = decided
-        record.promised = Fixture.promised
+        record.promised = Ballot(round: 5, owner: Fixture.n1)
         let start = Recovered(
             record: record,
             member: Member(id: Fixture.n2),

@@ -113,6 +113,29 @@ struct LeaseTests {
         #expect(isGranted == !isFree)
     }
 
+    @Test("a release of somebody else's ballot frees nobody (R18)")
+    func foreignRelease() {
+        var scene = Scene(.voter)
+        _ = scene.receive(heartbeat(Scene.promised, slot: 5), slot: 5)
+        let foreign = Ballot(round: 11, owner: Scene.other)
+        let release = Release(ballot: foreign, successor: nil)
+        _ = scene.receive(.release(release), slot: 5, from: Scene.other)
+        let asked = scene.receive(.canvass(Canvass()), slot: 5, from: Scene.other)
+        #expect(canvassReply(asked)?.serves == false)
+    }
+
+    @Test("who was granted is served, who was not is told how long to wait (R8, R19)")
+    func granted() {
+        var scene = Scene(.voter)
+        _ = scene.receive(heartbeat(Scene.promised, slot: 5), slot: 5)
+        _ = scene.replica.step(.stored(RecordID(8)), at: scene.now)
+        let holder = canvassReply(scene.receive(.canvass(Canvass()), slot: 5))
+        #expect(holder?.serves == true && holder?.freeIn == .zero)
+        let rival = canvassReply(scene.receive(.canvass(Canvass()), slot: 5, from: Scene.other))
+        #expect(rival?.serves == false)
+        #expect(rival?.freeIn == Scene.lease - .milliseconds(2))
+    }
+
     @Test("canvass writes nothing and proves nothing (R19)", arguments: Case.all)
     func canvass(_ it: Case) {
         var scene = Scene(it.role, held: it.held)

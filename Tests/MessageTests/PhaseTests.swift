@@ -122,6 +122,12 @@ struct PhaseTests {
             return false
         }
         #expect(heard.map(\.to) == [Scene.asker])
+        // "Counts as a heartbeat of slot v.slot-1": another proposer is bound out now.
+        let late = PrepareRequest(
+            prepare: Prepare(ballot: Ballot(round: 20, owner: Scene.other), slot: 6)
+        )
+        let refused = scene.receive(.prepare(late), slot: 5, from: Scene.other)
+        #expect(refusal(scene.answers(refused, to: Scene.other)) == .bound)
     }
 
     @Test("an accept that rests on another decree than ours is refused aloud (R11)")
@@ -150,5 +156,23 @@ struct PhaseTests {
         let effects = scene.receive(.prepare(request), slot: 5, from: Scene.asker)
         #expect(effects.records.isEmpty)
         #expect(scene.answers(effects).isEmpty)
+    }
+
+    @Test("another cluster's messages are dropped")
+    func otherCluster() {
+        var scene = Scene(.voter)
+        let request = PrepareRequest(
+            prepare: Prepare(ballot: Ballot(round: 50, owner: Scene.asker), slot: 6)
+        )
+        let message = Message(
+            cluster: ToyDigest.digest([9]),
+            slot: 5,
+            body: .prepare(request)
+        )
+        let effects = scene.replica.step(
+            .received(message, from: Scene.asker, session: .zero),
+            at: scene.now
+        )
+        #expect(effects.records.isEmpty && effects.messages.isEmpty)
     }
 }

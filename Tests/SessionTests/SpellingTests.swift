@@ -86,7 +86,8 @@ struct SpellingTests {
         #expect(isRefused { $0[2] = 4 })
         #expect(isRefused { $0[2] = 64 })
         #expect(isRefused { $0[2] = 255 })
-        for byte in [0, 10, 32, 47, 64, 95, 127, 200] as [UInt8] {
+        // A name may begin with neither hyphen nor dot: it stands in file names and on command lines.
+        for byte in [0, 10, 32, 45, 46, 47, 64, 95, 127, 200] as [UInt8] {
             #expect(isRefused { $0[3] = byte }, "byte \(byte)")
         }
         #expect(VersionRange(oldest: 2, newest: 1) == nil)
