@@ -54,7 +54,8 @@ def read_lists(folder: Path) -> list[Mutant]:
     for path in sorted(folder.glob("[0-9]*.txt")):
         title, _, rest = path.read_text().partition("\n")
         for entry in rest.strip().split("\n\n"):
-            mutants.append(_read(entry, title.lstrip("# "), path))
+            if not entry.startswith("#"):
+                mutants.append(_read(entry, title.lstrip("# "), path))
     names = [mutant.name for mutant in mutants]
     for name in names:
         if names.count(name) > 1:

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The one copy of the tree in which mutants live, one after another, so that builds stay small.
 
-The copy's manifest is the real one with most targets left out. There are two benches in it, each
-with a build of its own: `core` holds the pure modules and what tests them, and is built in a
-minute; `shell` holds the daemon as well, and takes several.
+The copy's manifest is the real one with most targets left out. It is built on three benches, each
+with a folder of its own:
+
+    core    the pure modules and what tests them; a minute
+    shell   the daemon as well, and its tests; several minutes
+    seeds   the simulator, optimised
 """
 
 import os
@@ -15,30 +18,39 @@ from pathlib import Path
 
 from mutant import Mutant
 
-CORE = ["Paxos", "Election", "Wire", "Storage", "Simulator", "GoldenFile"]
-CORE_TESTS = ["PaxosTests", "ElectionTests", "MessageTests", "WireTests", "StorageTests"]
-SHELL = CORE + ["CLinux", "Linux", "Config", "Control", "State", "Session", "Daemon"]
-SHELL += ["ElectClient", "FakeElectd"]
-SHELL_TESTS = ["DaemonTests"]
+CORE = ["Paxos", "Election", "Wire", "Storage", "GoldenFile"]
+SHELL = CORE + [
+    "CLinux", "Linux", "Config", "Control", "State", "Session", "Daemon", "ElectClient",
+    "FakeElectd",
+]
+
+# What is asked of a bench. The second lot takes longer, and is asked if the first says nothing.
+TESTS = {
+    "core": [["PaxosTests", "ElectionTests", "MessageTests"], ["WireTests", "StorageTests"]],
+    "shell": [["DaemonTests"]],
+    "seeds": [],
+}
+TARGETS = {"core": CORE, "shell": SHELL, "seeds": ["Paxos", "Election", "Simulator", "seeds"]}
+BUILDS = {
+    "core": ["--build-tests"],
+    "shell": ["--build-tests"],
+    "seeds": ["-c", "release", "--product", "seeds"],
+}
 
 # A mutant may leave a variable unused; that is not what it is to be caught by.
 WARNINGS = ".treatAllWarnings(as: .error),"
 
+MANIFEST_TAIL = """
+let bench = Context.environment["MUTANTS_BENCH"] ?? "core"
+package.targets.append(.executableTarget(name: "seeds", dependencies: ["Simulator"]))
+package.targets.removeAll {{ !({targets}[bench] ?? []).contains($0.name) }}
+package.products = []
+if bench != "shell" {{ package.dependencies = [] }}
+"""
+
 # How a process ends that breaks a promise of its own.
 TRAP = r"(?:Fatal error|Precondition failed|Assertion failed)(?:: .*)?"
-QUOTE = '"'
-
-MANIFEST_TAIL = """
-let isShell = Context.environment["MUTANTS_SHELL"] != nil
-let core: Set = {core}
-let shell: Set = {shell}
-package.targets.removeAll {{ !(isShell ? shell : core).contains($0.name) }}
-package.products = []
-if !isShell {{
-    package.dependencies = []
-    package.targets.append(.executableTarget(name: "seeds", dependencies: ["Simulator"]))
-}}
-"""
+ISSUE = r"^✘ Test (.*) recorded an issue (?:with .* )?at (\S+):\d+"
 
 
 class Workshop:
@@ -49,6 +61,7 @@ class Workshop:
         self.home = root / ".build-mutants"
         self.tree = self.home / "tree"
         self.swift = swift
+        # How long a bench's tests or seeds may take, in seconds.
         self.limit = 600.0
 
     def refresh(self) -> None:
@@ -73,13 +86,11 @@ class Workshop:
         text = (self.root / "Package.swift").read_text()
         if text.count(WARNINGS) != 1:
             raise SystemExit(f"mutants: Package.swift no longer has one {WARNINGS}")
-
-        def names(targets: list[str]) -> str:
-            return "[" + ", ".join(f'"{target}"' for target in targets) + "]"
-
-        tail = MANIFEST_TAIL.format(
-            core=names(CORE + CORE_TESTS), shell=names(SHELL + SHELL_TESTS)
-        )
+        rows = []
+        for bench, targets in TARGETS.items():
+            names = ", ".join(f'"{target}"' for target in targets + sum(TESTS[bench], []))
+            rows.append(f'"{bench}": [{names}]')
+        tail = MANIFEST_TAIL.format(targets="[" + ", ".join(rows) + "]")
         return (text.replace(WARNINGS, "") + tail).encode()
 
     def apply(self, mutant: Mutant) -> None:
@@ -91,25 +102,11 @@ class Workshop:
         """Mends it."""
         shutil.copyfile(self.root / mutant.file, self.tree / mutant.file)
 
-    # Builds. Each returns what the compiler says where it fails, and None where it does not.
-
-    def build(self, is_shell: bool) -> str | None:
-        """Builds the tests of a bench."""
-        return self._build(self._scratch(is_shell), ["--build-tests"], is_shell)
-
-    def build_seeds(self) -> str | None:
-        """Builds the simulator, optimised."""
-        arguments = ["-c", "release", "--product", "seeds"]
-        return self._build(self.home / "seeds", arguments, False)
-
-    def _scratch(self, is_shell: bool) -> Path:
-        return self.home / ("shell" if is_shell else "core")
-
-    def _build(self, scratch: Path, arguments: list[str], is_shell: bool) -> str | None:
-        environment = {key: value for key, value in os.environ.items() if key != "ELECTD_STATIC"}
-        if is_shell:
-            environment["MUTANTS_SHELL"] = "1"
-        command = [self.swift, "build", "--scratch-path", str(scratch), *arguments]
+    def build(self, bench: str) -> str | None:
+        """Builds the copy on a bench; what the compiler says where it fails, None otherwise."""
+        command = [self.swift, "build", "--scratch-path", str(self.home / bench), *BUILDS[bench]]
+        environment = os.environ | {"MUTANTS_BENCH": bench}
+        environment.pop("ELECTD_STATIC", None)
         made = subprocess.run(
             command, cwd=self.tree, env=environment, capture_output=True, text=True
         )
@@ -118,14 +115,22 @@ class Workshop:
         errors = re.findall(r"error: .*", made.stdout + made.stderr)
         return errors[0] if errors else made.stdout[-2000:] + made.stderr[-2000:]
 
-    # Tests. What they find is a list of lines; no line, nothing found.
+    def test(self, bench: str, catcher: str | None = None) -> list[str]:
+        """What the tests of a bench have against the copy as it is built, a line each.
 
-    def test(self, is_shell: bool) -> list[str]:
-        """What the tests of a bench have against the copy as it is built."""
-        tests = SHELL_TESTS if is_shell else CORE_TESTS
-        program = self._scratch(is_shell) / "debug/electdPackageTests.xctest"
+        With a catcher, no more tests are run than it takes to hear of it.
+        """
+        lines = []
+        for suites in TESTS[bench]:
+            lines += self._test(bench, suites)
+            if catcher and any(catcher in line for line in lines):
+                break
+        return lines
+
+    def _test(self, bench: str, suites: list[str]) -> list[str]:
+        program = self.home / bench / "debug/electdPackageTests.xctest"
         command = [str(program), "--testing-library", "swift-testing"]
-        for suite in tests:
+        for suite in suites:
             command += ["--filter", suite]
         try:
             ran = subprocess.run(
@@ -135,20 +140,20 @@ class Workshop:
         except subprocess.TimeoutExpired:
             return [f"the tests do not end within {self.limit:.0f} s"]
         text = re.sub(r"\x1b\[[0-9;]*m", "", ran.stdout + ran.stderr)
-        issues = re.findall(r"^✘ Test (.*) recorded an issue (?:with .* )?at (\S+):\d+", text, re.M)
-        lines = list(dict.fromkeys(f"{test.strip(QUOTE)} ({place})" for test, place in issues))
-        lines += re.findall(TRAP, text)
+        issues = [f'{test.strip(chr(34))} ({place})' for test, place in
+                  re.findall(ISSUE, text, re.M)]
+        lines = list(dict.fromkeys(issues)) + re.findall(TRAP, text)
         if ran.returncode != 0 and not lines:
             lines = [f"the tests end with {ran.returncode}, and do not say why"]
         return lines
 
-    def seeds(self, first: int, last: int) -> list[str]:
-        """What the first of these seeds that breaks has against it."""
+    def seeds(self, last: int) -> list[str]:
+        """What seeds 1 to `last` have against the copy: of each process the first that breaks."""
         jobs = os.cpu_count() or 1
         program = str(self.home / "seeds/release/seeds")
         running = [
             subprocess.Popen(
-                [program, str(first + job), str(last), str(jobs)], env=self._quiet(),
+                [program, str(1 + job), str(last), str(jobs)], env=self._quiet(),
                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace",
             )
             for job in range(jobs)
@@ -165,6 +170,8 @@ class Workshop:
                 continue
             lines += said.splitlines()
             lines += re.findall(TRAP, trapped)
+            if process.returncode != 0 and not trapped:
+                lines.append(f"a seed ends with {process.returncode}")
         return lines
 
     def _quiet(self) -> dict[str, str]:
