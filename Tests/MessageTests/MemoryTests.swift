@@ -44,6 +44,18 @@ struct MemoryTests {
         #expect(held(scene.receive(.canvass(Canvass()), slot: 6)) == [6])
     }
 
+    @Test("the next heartbeat's answer waits for the same write as the first one's (R4)")
+    func sameWrite() {
+        var scene = Scene(.voter)
+        func waitsFor() -> [RecordID?] {
+            scene.receive(heartbeat(), slot: 5).messages.map(\.after)
+        }
+        #expect(waitsFor() == [RecordID(8)])
+        #expect(waitsFor() == [RecordID(8)])
+        _ = scene.replica.step(.stored(RecordID(8)), at: scene.now)
+        #expect(waitsFor() == [nil])
+    }
+
     @Test("the longest lease ever granted is kept, not the first or the last (R7, R15)")
     func longest() {
         var scene = Scene(.voter)
