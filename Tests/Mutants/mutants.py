@@ -27,11 +27,17 @@ def bench_of(mutant: Mutant) -> str:
 
 def check_lists(mutants: list[Mutant]) -> None:
     """Each rule has a mutant, and each mutant fits the sources as they are."""
-    missing = RULES - {mutant.rule for mutant in mutants}
-    if missing:
-        raise ListError(f"no mutant breaks {', '.join(sorted(missing))}")
+    named = {mutant.rule for mutant in mutants}
+    if named != RULES:
+        raise ListError(f"rules without a mutant, or mutants of no rule: {sorted(named ^ RULES)}")
+    misfits = []
     for mutant in mutants:
-        mutant.apply((ROOT / mutant.file).read_text())
+        try:
+            mutant.apply((ROOT / mutant.file).read_text())
+        except (ListError, FileNotFoundError) as error:
+            misfits.append(str(error))
+    if misfits:
+        raise ListError("\n".join(misfits))
 
 
 def some_of(mutants: list[Mutant]) -> list[Mutant]:
@@ -120,6 +126,8 @@ def main() -> int:
     check_lists(mutants)
     if arguments.some:
         mutants = some_of(mutants)
+    if unknown := set(arguments.names) - {mutant.name for mutant in mutants}:
+        raise ListError(f"there is no mutant {', '.join(sorted(unknown))}")
     if arguments.names:
         mutants = [one for one in mutants if one.name in arguments.names]
     if arguments.list:
