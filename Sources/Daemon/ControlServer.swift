@@ -306,7 +306,7 @@ final class ControlServer {
                 until: deadline(asked.timeoutMilliseconds ?? 0, from: now)
             )
         case .getHistory(let limit):
-            say(host.history(limit: Int(clamping: limit ?? .max)).reply(), to: connection)
+            say(host.historyBytes(limit: Int(clamping: limit ?? .max)), to: connection)
         case .listMembers:
             say(host.members(at: now).reply(), to: connection)
         case .getTiming:
