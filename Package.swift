@@ -105,7 +105,7 @@ let package = Package(
         .target(name: "Explorer", dependencies: ["Paxos", "Election"], swiftSettings: pure),
         .executableTarget(
             name: "electsim",
-            dependencies: ["Simulator", "Scenarios", "Explorer", arguments],
+            dependencies: ["Control", "Simulator", "Scenarios", "Explorer", arguments],
             swiftSettings: strict,
             linkerSettings: fullyStatic
         ),
@@ -185,6 +185,7 @@ let package = Package(
             dependencies: ["electctl", "ElectClient", "FakeElectd", "Control", "Linux"],
             swiftSettings: strict
         ),
+        .testTarget(name: "ElectsimTests", dependencies: ["electsim"], swiftSettings: strict),
         .testTarget(
             name: "SessionTests",
             dependencies: ["Session"],

@@ -46,12 +46,14 @@ extension Replica {
     mutating func note(promise ballot: Ballot, at now: Instant, was: Ballot) {
         highestRound = max(highestRound, ballot.round)
         guard ballot != was else { return }
+        let isAllWritten = ledger.after(.promised, .accepted, .decided, .maxLease) == nil
         ledger.changed(.promised)
         if ballot.owner != me { endRelease(at: now) }
         // Nobody can hold a grant any more: the longest lease of old days is done with (section 4,
-        // item 10).
+        // item 10). An answer that waits for the disk may still tell of such a grant, so nothing
+        // may wait.
         let lease = settings.lease
-        if ballot.owner != was.owner, doorman.isAtPeace(at: now), maxLease > lease {
+        if ballot.owner != was.owner, doorman.isAtPeace(at: now), maxLease > lease, isAllWritten {
             maxLease = lease
             ledger.changed(.maxLease)
         }

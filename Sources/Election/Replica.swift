@@ -155,6 +155,8 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
 
     /// When `step(.deadline)` is wanted at the latest.
     public var deadline: Instant? {
+        // A run that votes no more waits for nothing: it would be due for ever.
+        guard !isHalted else { return nil }
         var next = Instant.never
         if announced.standing != .unsure { next = min(next, announced.validUntil) }
         // In place, for a peer and an envelope are large.

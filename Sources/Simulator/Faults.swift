@@ -4,7 +4,7 @@ import Election
 
 /// What can go wrong in a world. Each seed switches a random subset on: a world with everything on
 /// at once hides more than it finds (swarm testing).
-public enum Fault: Int, CaseIterable, Sendable, CustomStringConvertible {
+public enum Fault: Int, CaseIterable, Sendable {
     /// Packets are lost, at some rate.
     case loss
     /// Packets come twice.
@@ -62,7 +62,7 @@ public enum Fault: Int, CaseIterable, Sendable, CustomStringConvertible {
     static let survivable = allCases.filter { $0 != .replay && $0 != .clone && $0 != .rollback }
 
     /// What the table says of it.
-    public var description: String {
+    public var sentence: String {
         switch self {
         case .loss: "packets are lost"
         case .duplication: "packets come twice"

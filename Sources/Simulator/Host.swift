@@ -33,6 +33,10 @@ struct Host {
     var face: Int
     /// An image of the disk that may be put back.
     var image: Image?
+    /// The latest epoch that it named a leader for, whoever it was then.
+    var shownEpoch: UInt64 = 0
+    /// What it has sent since nothing happens any more.
+    var idle = Traffic()
     /// In the liveness phase it stays down.
     var isOut = false
 }
@@ -67,6 +71,12 @@ final class Process {
     var stored = RecordID(0)
     /// Which copy is written next.
     var slots = RecordSlots<MixDigest>(a: nil, b: nil)
+    /// What watchers were told last.
+    var told = Snapshot(Page())
+    /// Who has granted this run anything.
+    var grantors: [NodeID] = []
+    /// The end of the lease that the last run had left.
+    var inherited: Instant?
     /// Its real sessions, in a world that has them.
     var line: Line?
     /// Whom it has been greeted by.

@@ -28,6 +28,23 @@ struct Packet {
         /// The end is missing.
         case cut
     }
+
+    /// As it reads in a trace.
+    var text: String {
+        let road = "n\(from + 1) -> n\(to + 1)"
+        switch content {
+        case .first: return "\(road) handshake"
+        case .second: return "\(road) handshake answered"
+        case .letter(let letter, _):
+            let again = letter.attempt > 0 ? " (again, \(letter.attempt))" : ""
+            guard let message = World.decode(letter.bytes) else {
+                return "\(road) \(letter.bytes.count) bytes"
+            }
+            return "\(road) \(message)\(again)"
+        case .sealed(let datagram):
+            return "\(road) datagram \(datagram.serial), \(datagram.bytes.count) bytes"
+        }
+    }
 }
 
 /// A message as it is under way: bytes.

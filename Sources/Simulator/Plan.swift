@@ -14,6 +14,8 @@ public struct Plan: Sendable {
     public let spares: Int
     /// What goes wrong.
     public let faults: [Fault]
+    /// What is let happen of that; nil if it is all.
+    public let only: Selection?
     /// What the cluster agrees on.
     public let settings: Settings
     /// The time a packet is under way, in nanoseconds.
@@ -43,14 +45,28 @@ public struct Plan: Sendable {
     private let bits: [Bool]
 
     /// What this seed will do.
-    public init(seed: UInt64, nodes: Int? = nil, profile: Profile = .swarm) {
+    ///
+    /// - Parameters:
+    ///   - nodes: How many hosts found the cluster; by default the seed says.
+    ///   - only: What is let happen of all that would go wrong; by default all of it.
+    ///   - safety: How long anything may go wrong, in nanoseconds; by default the seed says.
+    public init(
+        seed: UInt64,
+        nodes: Int? = nil,
+        profile: Profile = .swarm,
+        only: Selection? = nil,
+        safety: Int64? = nil
+    ) {
         var dice = Dice(seed: seed, 1)
         self.seed = seed
+        self.only = only
         isForgetful = profile == .canary
         isSealed = profile.isSealed
         isBeyond = profile == .clones
         copies = isBeyond ? 2 : 0
-        founders = nodes ?? dice.choose([1, 2, 3, 3, 3, 3, 3, 3, 4, 5, 5, 7]) ?? 3
+        // Thrown in any case: with other hosts the rest of the seed is what it was.
+        let any = dice.choose([1, 2, 3, 3, 3, 3, 3, 3, 4, 5, 5, 7]) ?? 3
+        founders = nodes ?? any
         faults = profile.faults(&dice)
         // The drift bound matters by less than a round trip, unless the lease is long, the clocks
         // are bad and the network is fast: then an error in the arithmetic shows.
@@ -74,7 +90,8 @@ public struct Plan: Sendable {
             faults.contains(.loss) ? Int(dice.pickLog(1000...300_000)) : 0
         duplicationPPM =
             faults.contains(.duplication) ? Int(dice.pickLog(1000...300_000)) : 0
-        safety = Int64(lease) * 1_000_000 * dice.pick(20...60)
+        let usual = Int64(lease) * 1_000_000 * dice.pick(20...60)
+        self.safety = safety ?? usual
         spares = faults.contains(.membership) ? dice.below(3) + 1 : 0
         bits = Fault.allCases.map { [faults] in faults.contains($0) }
         var odd = Dice(seed: seed, 2)
@@ -125,12 +142,13 @@ public struct Plan: Sendable {
             ("syncs", "take \(span(sync))"),
             ("safety phase", "\(Span(nanoseconds: safety))"),
         ]
-        for fault in faults {
+        if let only { rows.append(("only", "\(only)")) }
+        for fault in faults where only?.has(fault) ?? true {
             switch fault {
-            case .loss: rows.append(("fault", "\(fault): \(lossPPM) in a million"))
+            case .loss: rows.append(("fault", "\(fault.sentence): \(lossPPM) in a million"))
             case .duplication:
-                rows.append(("fault", "\(fault): \(duplicationPPM) in a million"))
-            default: rows.append(("fault", "\(fault)"))
+                rows.append(("fault", "\(fault.sentence): \(duplicationPPM) in a million"))
+            default: rows.append(("fault", fault.sentence))
             }
         }
         return rows.map { row in

@@ -12,7 +12,9 @@ extension World {
     mutating func checkPage(_ host: Int) {
         leasesNeverOverlap(host)
         oneLeaderPerEpoch(host)
+        observersNeverCount(host)
         epochsNeverGoBack(host)
+        epochsNeverGoBackOnAHost(host)
         publishedNeverExceedsDecided(host)
         if calmSince != nil { observe() }
     }
@@ -66,6 +68,46 @@ extension World {
         }
     }
 
+    /// Whoever names a leader names none of an earlier epoch than this host did before, whatever
+    /// became of its disk meanwhile (R5d).
+    mutating func epochsNeverGoBackOnAHost(_ host: Int) {
+        let page = hosts[host].page
+        guard page.standing != .unsure, let decree = page.decree else { return }
+        if decree.epoch < hosts[host].shownEpoch {
+            violate(
+                "epochsNeverGoBackOnAHost",
+                "n\(host + 1) shows epoch \(decree.epoch) after \(hosts[host].shownEpoch)"
+            )
+        }
+        hosts[host].shownEpoch = decree.epoch
+    }
+
+    /// A lease rests on grants of a majority of the decree's voters: what observers and strangers
+    /// say is no grant (R14, R15).
+    mutating func observersNeverCount(_ host: Int) {
+        guard leads(host), let process = hosts[host].process, let decree = hosts[host].page.decree,
+            process.inherited != hosts[host].page.validUntil
+        else { return }
+        let node = hosts[host].node
+        let isGranted = decree.quorum.isMet { $0 == node || process.grantors.contains($0) }
+        if !isGranted {
+            violate(
+                "observersNeverCount",
+                "\(node) leads by the grants of \(process.grantors), no majority of the voters"
+            )
+        }
+    }
+
+    /// A grant leaves: whom it is for may count it, in its present run.
+    private func note(grant envelope: Envelope, of node: NodeID) {
+        guard
+            let process = hosts.first(where: { $0.node == envelope.to && $0.process != nil })?
+                .process,
+            !process.grantors.contains(node)
+        else { return }
+        process.grantors.append(node)
+    }
+
     /// What a page says is on that host's disk (R5b).
     private mutating func publishedNeverExceedsDecided(_ host: Int) {
         guard let decree = hosts[host].page.decree else { return }
@@ -103,7 +145,7 @@ extension World {
         _ id: DecreeID
     ) {
         if let wrong = chronicle.accepted(node, ballot, slot, id) {
-            violate("chosenNeverChanges", wrong)
+            violate(wrong.property, wrong.detail)
         }
     }
 
@@ -169,7 +211,6 @@ extension World {
             return violate("durableThenSent", "\(node) speaks and its disk remembers nothing")
         }
         failedHostsVoteNoMore(host, envelope.message)
-        toldHostsVoteNoMore(host, envelope.message)
         copiesAreNotCounted(host, envelope)
         switch envelope.message.body {
         case .promise(let reply):
@@ -177,6 +218,7 @@ extension World {
         case .accepted(let reply):
             let (ballot, slot) = (reply.accepted.ballot, reply.accepted.slot)
             wordIsKept(node, ballot, record, "accepted")
+            note(grant: envelope, of: node)
             accepted(node, ballot, slot, reply.decree)
             let isHeld =
                 (record.decided?.slot ?? 0) >= slot
@@ -186,6 +228,7 @@ extension World {
             }
         case .ack(let ack) where ack.lease > .zero:
             wordIsKept(node, ack.ballot, record, "ack")
+            note(grant: envelope, of: node)
             if record.maxLease < ack.lease {
                 violate(
                     "durableThenSent",

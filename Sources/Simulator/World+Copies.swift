@@ -95,13 +95,16 @@ extension World {
     }
 
     /// Who is told that it runs on an older image, or that there are two of it, withdraws and votes
-    /// no more in this run.
-    mutating func toldHostsVoteNoMore(_ host: Int, _ message: Message) {
+    /// no more in this run. What it said before and what only waits for the disk may still leave: it
+    /// might as well have been under way.
+    mutating func toldHostsVoteNoMore(_ host: Int, _ effects: Effects) {
         guard hosts[host].process?.isToldOff ?? false else { return }
-        switch message.body {
-        case .promise, .accepted, .ack, .prepare, .accept, .heartbeat:
-            violate("toldHostsVoteNoMore", "\(hosts[host].node) was told and says \(message)")
-        default: break
+        for message in effects.messages.map(\.message) {
+            switch message.body {
+            case .promise, .accepted, .ack, .prepare, .accept, .heartbeat:
+                violate("toldHostsVoteNoMore", "\(hosts[host].node) was told and says \(message)")
+            default: break
+            }
         }
     }
 

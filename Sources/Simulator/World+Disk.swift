@@ -44,18 +44,23 @@ extension World {
         tickets += 1
         process.job = Job(kind: kind, write: write, ticket: tickets)
         if let write { hosts[host].drive.write(write) }
+        diskDice = diskLanes.next(host)
         var time = diskDice.pick(plan.sync)
         var fails = false
         if calmSince == nil {
-            if plan.has(.slowSync), diskDice.one(in: 20) {
+            if plan.has(.slowSync), diskDice.one(in: 20),
+                strikes(.slowSync, on: host, "a sync takes long")
+            {
                 time += diskDice.pickLog(plan.lease / 20...plan.lease * 3)
             }
-            if plan.has(.hangingSync), diskDice.one(in: 80) {
-                // Until the faults are over, if the host lives that long.
-                trace.note(now, host, 23, 0, "THE SYNC HANGS")
+            if plan.has(.hangingSync), diskDice.one(in: 80),
+                strikes(.hangingSync, on: host, "until the faults are over")
+            {
                 return
             }
-            fails = plan.has(.failedSync) && diskDice.one(in: 60)
+            fails =
+                plan.has(.failedSync) && diskDice.one(in: 60)
+                && strikes(.failedSync, on: host, "a sync will fail")
         }
         queue.plan(
             .synced(host: host, run: process.run, ticket: tickets, fails: fails),
@@ -79,13 +84,17 @@ extension World {
         process.job = nil
         note(host, job, fails: fails)
         if fails {
+            diskDice = diskLanes.next(host)
             hosts[host].drive.failSync(tears: plan.has(.tornWrite), &diskDice)
             hosts[host].hasFailed = true
         } else {
             hosts[host].drive.sync()
             if case .mirror = job.kind { hosts[host].isRotten = false }
         }
-        remembered(host)
+        switch job.kind {
+        case .mirror where !fails: break
+        case .mirror, .record, .renewal: remembered(host)
+        }
         switch job.kind {
         case .renewal(let rest): renewed(host, rest, fails: fails)
         case .record, .mirror:
@@ -208,12 +217,12 @@ extension World {
             let b = hosts[host].drive.number(.b, of: node)
         else { return }
         hosts[host].isRotten = true
-        if a == b, diskDice.one(in: 6) {
-            for side in Side.allCases { hosts[host].drive.rot(side, &diskDice) }
+        if a == b, faultDice.one(in: 6) {
+            for side in Side.allCases { hosts[host].drive.rot(side, &faultDice) }
             return trace.note(now, host, 26, 2, "BOTH COPIES ROT")
         }
-        let side: Side = a == b ? (diskDice.one(in: 2) ? .a : .b) : (a < b ? .a : .b)
-        hosts[host].drive.rot(side, &diskDice)
+        let side: Side = a == b ? (faultDice.one(in: 2) ? .a : .b) : (a < b ? .a : .b)
+        hosts[host].drive.rot(side, &faultDice)
         trace.note(now, host, 26, 1, "COPY \(side) ROTS")
     }
 }

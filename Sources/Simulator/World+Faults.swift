@@ -31,7 +31,10 @@ extension World {
     }
 
     mutating func strike(_ fault: Fault) {
+        let misfortune = fate.next(fault)
+        faultDice = Dice(misfortune, of: plan.seed)
         planFault(fault)
+        guard strikes(misfortune, fault.sentence) else { return }
         let host = victim()
         switch fault {
         case .cut: cut()
@@ -125,7 +128,9 @@ extension World {
             UInt64(pairs.count),
             "CUT " + pairs.map { "n\($0 / 256 + 1)>n\($0 % 256 + 1)" }.joined(separator: " ")
         )
-        queue.plan(.mend(pairs), at: now + faultDice.pickLog(plan.lease / 10...plan.lease * 8))
+        mendings.append(pairs)
+        let time = faultDice.pickLog(plan.lease / 10...plan.lease * 8)
+        queue.plan(.mend(mendings.count - 1), at: now + time)
     }
 
     mutating func mend(_ pairs: [Int]) {

@@ -44,6 +44,8 @@ extension World {
         } else {
             hosts[host].page = Page(boot: hosts[host].boot)
         }
+        process.told = Snapshot(hosts[host].page)
+        process.inherited = inherited
         if plan.isSealed { openLine(host) }
         step(
             host,
@@ -80,6 +82,7 @@ extension World {
     /// The page lived in memory, and the clock starts anew.
     mutating func losePower(_ host: Int) {
         hosts[host].boot += 1
+        diskDice = diskLanes.next(host)
         hosts[host].drive.losePower(tears: plan.has(.tornWrite), &diskDice)
         remembered(host)
         hosts[host].page = Page(boot: hosts[host].boot)

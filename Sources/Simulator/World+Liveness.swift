@@ -110,18 +110,25 @@ extension World {
             UInt64(now - calmSince),
             "all agree, \(Span(nanoseconds: now - calmSince)) after the last fault"
         )
-        // What operators asked for before is still being passed on for a while.
-        queue.plan(.settled, at: max(now, calmSince + plan.lease * 6))
+        // What operators asked for before is still being passed on for a while; and a session that
+        // a restart has ended is doubted once a second.
+        let rest = max(plan.lease * 6, plan.isSealed ? 3_000_000_000 : 0)
+        queue.plan(.settled, at: max(now, calmSince + rest))
     }
 
     /// From now on nothing has a reason to change any more.
     mutating func settled() {
         epochAgreed = chronicle.newest?.epoch ?? 0
+        isIdle = true
         queue.plan(.end, at: now + plan.lease * 4)
     }
 
     /// The time for an election is over.
     mutating func missed() {
+        if plan.isBeyond {
+            isOver = true
+            return
+        }
         guard agreedAt == nil else { return }
         guard isElectable else {
             isOver = true
@@ -163,18 +170,23 @@ extension World {
         }
         if !agree { violate("leadershipIsStable", "all agreed, and no longer do") }
         removedHostsLeave()
+        idleIsCheap(for: plan.lease * 4)
     }
 
-    /// Who was a member and is none any more has said so, and is gone (R22).
+    /// A voter that was removed has said so to a majority of those who came after, and is gone
+    /// (R22); unless so many of them are gone that nobody is left to say it to.
     private mutating func removedHostsLeave() {
         guard let newest = chronicle.newest else { return }
         for host in hosts where host.process != nil && (host.record?.promised ?? .zero) > .zero {
             let node = host.node
-            if newest.state.member(node) == nil,
-                chronicle.chosen.contains(where: { $0.state.member(node) != nil })
-            {
-                violate("removedHostsLeave", "\(node) was removed and does not go")
-            }
+            guard newest.state.member(node) == nil,
+                let last = chronicle.chosen.last(where: { $0.state.member(node) != nil }),
+                last.quorum.contains(node), let after = chronicle.chosen(last.slot + 1),
+                after.quorum.isMet(where: { voter in
+                    hosts.contains { $0.node == voter && $0.process != nil }
+                })
+            else { continue }
+            violate("removedHostsLeave", "\(node) was removed and does not go")
         }
     }
 }

@@ -9,17 +9,28 @@ import Wire
 extension World {
     /// Puts a packet on its way, or loses it.
     mutating func transmit(_ packet: Packet) {
+        netDice = netLanes.next(packet.from * plan.hosts + packet.to)
         if cuts[packet.from][packet.to] > 0 { return lost(packet) }
         guard calmSince == nil else { return carry(packet, for: netDice.pick(plan.delay)) }
-        if netDice.chance(ppm: plan.lossPPM) { return lost(packet) }
+        if netDice.chance(ppm: plan.lossPPM), strikes(.loss, on: packet.from, packet.text) {
+            return
+        }
         var copies = 1
-        if netDice.chance(ppm: plan.duplicationPPM) { copies += 1 + netDice.below(2) }
+        if netDice.chance(ppm: plan.duplicationPPM),
+            strikes(.duplication, on: packet.from, packet.text)
+        {
+            copies += 1 + netDice.below(2)
+        }
         for _ in 0..<copies {
             var delay = netDice.pick(plan.delay)
-            if plan.has(.delay), netDice.one(in: 50) {
+            if plan.has(.delay), netDice.one(in: 50),
+                strikes(.delay, on: packet.from, packet.text)
+            {
                 delay += netDice.pickLog(plan.lease / 50...plan.lease * 5)
             }
-            if plan.has(.damage), netDice.one(in: 40) {
+            if plan.has(.damage), netDice.one(in: 40),
+                strikes(.damage, on: packet.from, packet.text)
+            {
                 var damaged = packet
                 damage(&damaged)
                 carry(damaged, for: delay)
@@ -56,7 +67,7 @@ extension World {
     /// Reads what came. What was damaged under way must be refused, or at least be read without a
     /// trap: over a real session it would not get this far.
     mutating func open(_ packet: Packet, _ bytes: [UInt8]) -> Message? {
-        let message = decode(bytes)
+        let message = Self.decode(bytes)
         switch packet.damage {
         case .none:
             if message == nil {
@@ -73,7 +84,7 @@ extension World {
         return nil
     }
 
-    func decode(_ bytes: [UInt8]) -> Message? {
+    static func decode(_ bytes: [UInt8]) -> Message? {
         do throws(WireError) {
             switch try Message.decode(bytes, digest: MixDigest.self) {
             case .message(let message): return message
@@ -85,7 +96,7 @@ extension World {
     }
 
     private mutating func lost(_ packet: Packet) {
-        trace.note(now, packet.from, 10, UInt64(packet.to), "lost: \(text(packet))")
+        trace.note(now, packet.from, 10, UInt64(packet.to), "lost: \(packet.text)")
     }
 
     mutating func carry(_ packet: Packet, for delay: Int64) {
@@ -98,22 +109,6 @@ extension World {
             packets.append(packet)
         }
         queue.plan(.packet(at), at: now + delay)
-    }
-
-    func text(_ packet: Packet) -> String {
-        let road = "n\(packet.from + 1) -> n\(packet.to + 1)"
-        switch packet.content {
-        case .first: return "\(road) handshake"
-        case .second: return "\(road) handshake answered"
-        case .letter(let letter, _):
-            let again = letter.attempt > 0 ? " (again, \(letter.attempt))" : ""
-            guard let message = decode(letter.bytes) else {
-                return "\(road) \(letter.bytes.count) bytes"
-            }
-            return "\(road) \(message)\(again)"
-        case .sealed(let datagram):
-            return "\(road) datagram \(datagram.serial), \(datagram.bytes.count) bytes"
-        }
     }
 
     /// A packet is there.
@@ -140,7 +135,8 @@ extension World {
     private mutating func hint(_ packet: Packet) {
         let sender = packet.from
         guard let process = hosts[sender].process, process.isStarted, !process.isPaused,
-            cuts[packet.to][sender] == 0, netDice.one(in: 2)
+            cuts[packet.to][sender] == 0, netDice.one(in: 2),
+            strikes(.hint, on: sender, "nobody is at n\(packet.to + 1)")
         else { return }
         step(sender, .unreachable(hosts[packet.to].node))
     }

@@ -149,7 +149,9 @@ extension World {
         } else {
             recorded[netDice.below(64)] = packet
         }
-        guard netDice.one(in: 20) else { return }
+        guard netDice.one(in: 20), strikes(.replay, on: packet.from, "somebody has listened") else {
+            return
+        }
         var again = recorded[netDice.below(recorded.count)]
         if netDice.one(in: 4) {
             again = Packet(
@@ -159,7 +161,7 @@ extension World {
                 sent: again.sent
             )
         }
-        trace.note(now, again.from, 28, UInt64(again.to), "REPLAYED: \(text(again))")
+        trace.note(now, again.from, 28, UInt64(again.to), "REPLAYED: \(again.text)")
         carry(again, for: netDice.pickLog(plan.delay.lowerBound...plan.lease * 4))
     }
 
@@ -167,6 +169,7 @@ extension World {
 
     mutating func unseal(_ packet: Packet, _ datagram: Datagram) {
         let host = packet.to
+        let before = hosts[host].process?.line?.sessions.drops.total ?? 0
         let effects = hosts[host].process?.line?.sessions.receive(
             datagram.bytes,
             from: Self.endpoint(packet.from),
@@ -174,6 +177,9 @@ extension World {
             using: &keyDice
         )
         guard let effects else { return }
+        if let drops = hosts[host].process?.line?.sessions.drops, drops.total > before {
+            trace.note(now, host, 35, datagram.serial, "dropped: \(packet.text); in all \(drops)")
+        }
         attend(host, effects, datagram)
         setLine(host)
     }
@@ -207,7 +213,7 @@ extension World {
     }
 
     private mutating func read(_ host: Int, _ bytes: [UInt8], from node: NodeID, _ begun: Instant) {
-        guard let message = decode(bytes) else {
+        guard let message = Self.decode(bytes) else {
             return violate("whatIsSentIsRead", "n\(host + 1) cannot read \(bytes)")
         }
         trace.note(now, host, 11, UInt64(bytes.count), "hears \(node): \(message)")

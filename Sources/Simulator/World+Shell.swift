@@ -11,8 +11,10 @@ extension World {
     mutating func step(_ host: Int, _ input: Input, releasing released: [Act] = []) {
         let clock = local(host)
         steps += 1
+        stepDice = stepLanes.next(host)
         guard let effects = hosts[host].process?.replica.step(input, at: clock) else { return }
         copiesAreNoticed(host, effects)
+        toldHostsVoteNoMore(host, effects)
         var acts: [Act] = []
         if effects.withdraw { acts.append(.withdraw) }
         for record in effects.records { acts.append(.write(record)) }
@@ -24,11 +26,15 @@ extension World {
         acts += released.filter { !$0.isSend }
         for told in effects.events { hold(host, .tell(told.event), until: told.after, &acts) }
         if calmSince == nil, acts.count > 1 {
-            if plan.has(.halfStep), stepDice.one(in: 400) {
+            if plan.has(.halfStep), stepDice.one(in: 400),
+                strikes(.halfStep, on: host, "of \(acts.count) effects not all are carried out")
+            {
                 perform(host, acts.prefix(stepDice.below(acts.count)))
                 return fall(host, power: plan.has(.power) && stepDice.one(in: 3))
             }
-            if plan.has(.halfPause), stepDice.one(in: 400) {
+            if plan.has(.halfPause), stepDice.one(in: 400),
+                strikes(.halfPause, on: host, "of \(acts.count) effects not all are carried out")
+            {
                 let done = stepDice.below(acts.count)
                 perform(host, acts.prefix(done))
                 hosts[host].process?.acts = Array(acts[done...])
@@ -36,7 +42,10 @@ extension World {
             }
         }
         perform(host, acts[...])
-        if hosts[host].process != nil { setTimer(host) }
+        if hosts[host].process != nil {
+            watchHasNoGap(host)
+            setTimer(host)
+        }
     }
 
     /// What rests on a record that is not on disk yet waits for it.
@@ -59,7 +68,10 @@ extension World {
             // A told end is the end of the process.
             guard hosts[host].process?.run == run, violation == nil else { return }
             switch act {
-            case .withdraw, .publish: publish(host)
+            case .publish: publish(host)
+            case .withdraw:
+                publish(host)
+                hosts[host].process?.told = Snapshot(hosts[host].page)
             case .write(let record): write(host, record)
             case .send(let envelope): send(host, envelope)
             case .tell(let event): told(host, event)
@@ -108,7 +120,9 @@ extension World {
         }
         var moment = max(now, hosts[host].clock.moment(of: deadline))
         if let timer = process.timer, timer <= moment { return }
-        if plan.has(.lateTimer), calmSince == nil, stepDice.one(in: 10) {
+        if plan.has(.lateTimer), calmSince == nil, stepDice.one(in: 10),
+            strikes(.lateTimer, on: host, "the timer set now")
+        {
             moment += stepDice.pickLog(10_000...plan.lease)
         }
         hosts[host].process?.timer = moment
@@ -132,6 +146,7 @@ extension World {
     /// An event is told: the journal has it now. Some are the end of the process.
     private mutating func told(_ host: Int, _ event: Event) {
         trace.note(now, host, 4, 0, "\(event)")
+        hosts[host].process?.told = Snapshot(hosts[host].page)
         checkEvent(host, event)
         switch event {
         case .stopped:

@@ -50,7 +50,7 @@ extension World {
                 sessions[at].greeted = now
                 greet(host, other)
             }
-            trace.note(now, host, 11, letter.number, "hears \(text(packet))")
+            trace.note(now, host, 11, letter.number, "hears \(packet.text)")
             let begun = isInitiator ? sessions[at].begun : sessions[at].answered
             hear(host, message, from: sender(of: at, to: host), begun)
         }
@@ -72,7 +72,9 @@ extension World {
     /// Sends over the newest session; without one it begins one.
     mutating func send(_ host: Int, _ envelope: Envelope) {
         checkSent(host, envelope)
-        if plan.isSealed { return seal(host, envelope, envelope.message.encoded) }
+        let bytes = envelope.message.encoded
+        if isIdle { count(host, bytes.count, to: envelope.to) }
+        if plan.isSealed { return seal(host, envelope, bytes) }
         guard let other = hosts.firstIndex(where: { $0.node.name == envelope.to.name }),
             let link = hosts[host].process?.links[other]
         else { return }
@@ -81,7 +83,7 @@ extension World {
         // The one it is for is gone for good, and another has its name.
         guard sender(of: at, to: host) == envelope.to else { return }
         let letter = Letter(
-            bytes: envelope.message.encoded,
+            bytes: bytes,
             number: envelope.number,
             attempt: envelope.attempt,
             withThird: sessions[at].initiator == host && !sessions[at].isHeard

@@ -21,11 +21,20 @@ struct World {
     /// Which directions are cut, and how often over: `cuts[from][to]`.
     var cuts: [[Int]]
 
+    /// The cuts that end some time.
+    var mendings: [[Int]] = []
+
     var faultDice: Dice
     var netDice: Dice
     var diskDice: Dice
     var stepDice: Dice
     var keyDice: Dice
+    var clientDice: Dice
+    /// Links, disks and processes throw for themselves.
+    var netLanes: Lanes
+    var diskLanes: Lanes
+    var stepLanes: Lanes
+    var fate: Fate
 
     let trace = Trace()
     var chronicle = Chronicle()
@@ -38,16 +47,20 @@ struct World {
     /// How often it was looked again whether they still do.
     var looks = 0
     var isOver = false
+    /// The calm stretch at the end, in which what is sent is counted.
+    var isIdle = false
     var tickets: UInt64 = 0
     var serials: UInt64 = 0
     /// What somebody has listened to.
     var recorded: [Packet] = []
     /// Of whom the next step must say that there are two.
     var mustNotice: NodeID?
+    /// What applications write to.
+    var register = FencedRegister()
     var steps = 0
     var events = 0
 
-    /// What is planned.
+    /// What is planned: plain numbers, for thousands of them are moved about.
     enum Happening {
         case packet(Int)
         case timer(host: Int, run: UInt64)
@@ -57,8 +70,10 @@ struct World {
         case wake(host: Int, run: UInt64)
         case boot(host: Int)
         case retry(session: Int, tries: Int)
+        case look
+        case errand(Errand)
         case fault(Fault)
-        case mend([Int])
+        case mend(Int)
         case calm
         case deadline
         case settled
@@ -73,6 +88,11 @@ struct World {
         diskDice = Dice(seed: plan.seed, 5)
         stepDice = Dice(seed: plan.seed, 6)
         keyDice = Dice(seed: plan.seed, 7)
+        clientDice = Dice(seed: plan.seed, 8)
+        netLanes = Lanes(seed: plan.seed, 4, lanes: plan.hosts * plan.hosts)
+        diskLanes = Lanes(seed: plan.seed, 5, lanes: plan.hosts)
+        stepLanes = Lanes(seed: plan.seed, 6, lanes: plan.hosts)
+        fate = Fate(only: plan.only)
         let names = (0..<plan.hosts).map { "n\($0 + 1)" }
         let list = InitialList(
             names.prefix(plan.founders).map {
@@ -108,6 +128,7 @@ struct World {
             queue.plan(.boot(host: at), at: faultDice.pickLog(1...plan.lease))
         }
         for fault in plan.faults where fault.isTimed { planFault(fault) }
+        queue.plan(.look, at: plan.lease)
         queue.plan(.calm, at: plan.safety)
     }
 
@@ -161,8 +182,10 @@ struct World {
         case .wake(let host, let run): wake(host, run)
         case .boot(let host): boot(host)
         case .retry(let session, let tries): retry(session, tries)
+        case .look: look()
+        case .errand(let errand): arrive(errand)
         case .fault(let fault): if calmSince == nil { strike(fault) }
-        case .mend(let pairs): mend(pairs)
+        case .mend(let at): mend(mendings[at])
         case .calm: calm()
         case .deadline: missed()
         case .settled: settled()
