@@ -10,8 +10,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Python"))
 import cases
 import disks
 import measures
+import membership
 import networks
 import users
 
 if __name__ == "__main__":
-    sys.exit(cases.run([*networks.CASES, *disks.CASES, *users.CASES, *measures.CASES]))
+    sys.exit(cases.run([*networks.CASES, *membership.CASES, *disks.CASES, *users.CASES, *measures.CASES]))
