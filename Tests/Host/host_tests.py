@@ -15,4 +15,5 @@ import networks
 import users
 
 if __name__ == "__main__":
-    sys.exit(cases.run([*networks.CASES, *membership.CASES, *disks.CASES, *users.CASES, *measures.CASES]))
+    modules = [networks, membership, disks, users, measures]
+    sys.exit(cases.run([case for module in modules for case in module.CASES]))
