@@ -111,6 +111,8 @@ extension World {
     /// What a page says is on that host's disk (R5b).
     private mutating func publishedNeverExceedsDecided(_ host: Int) {
         guard let decree = hosts[host].page.decree else { return }
+        // A sync failed over the only whole copy: the run says that it knows nothing, and ends.
+        if hosts[host].record == nil, hosts[host].page.standing == .unsure { return }
         guard let held = hosts[host].record?.decided, held.slot >= decree.slot else {
             return violate(
                 "publishedNeverExceedsDecided",

@@ -23,7 +23,8 @@ extension World {
         guard let newest = chronicle.newest else { return }
         let members = Int64(newest.state.members.count)
         // The fastest clock that there may be, and one at either end.
-        let beats = stretch * 11 / (settingsHeartbeat * 10) + 3
+        let heartbeat = newest.state.settings.heartbeat.nanoseconds
+        let beats = stretch * 11 / (heartbeat * 10) + 3
         for host in hosts where newest.state.member(host.node) != nil {
             let others = newest.leader == host.node ? members - 1 : 1
             // What was asked before and is not answered goes out again, at most every 500 ms.
@@ -38,8 +39,6 @@ extension World {
             }
         }
     }
-
-    private var settingsHeartbeat: Int64 { plan.settings.heartbeat.nanoseconds }
 }
 
 /// What a host has sent in a stretch.

@@ -119,6 +119,7 @@ extension World {
     /// From now on nothing has a reason to change any more.
     mutating func settled() {
         epochAgreed = chronicle.newest?.epoch ?? 0
+        slotAgreed = chronicle.newest?.slot ?? 0
         isIdle = true
         queue.plan(.end, at: now + plan.lease * 4)
     }
@@ -170,7 +171,8 @@ extension World {
         }
         if !agree { violate("leadershipIsStable", "all agreed, and no longer do") }
         removedHostsLeave()
-        idleIsCheap(for: plan.lease * 4)
+        // A stretch in which a decree was made is not idle.
+        if chronicle.newest?.slot == slotAgreed { idleIsCheap(for: plan.lease * Int64(4 + looks)) }
     }
 
     /// A voter that was removed has said so to a majority of those who came after, and is gone

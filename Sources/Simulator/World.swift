@@ -44,6 +44,7 @@ struct World {
     /// When all were first found to agree after that, and how it stands with them since.
     var agreedAt: Moment?
     var epochAgreed: UInt64 = 0
+    var slotAgreed: Slot = 0
     /// How often it was looked again whether they still do.
     var looks = 0
     var isOver = false
