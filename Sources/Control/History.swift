@@ -76,6 +76,13 @@ public struct HistoryReply: Hashable, Sendable, Decodable, JSONWritable {
     /// Makes a reply.
     public init(entries: [HistoryEntry]) { self.entries = entries }
 
+    /// A whole Varlink reply of entries that are JSON already, NUL included.
+    public static func reply(of entries: some Sequence<[UInt8]>) -> [UInt8] {
+        var bytes = Array(#"{"parameters":{"entries":["#.utf8)
+        bytes += entries.joined(separator: [UInt8(ascii: ",")])
+        return bytes + Array("]}}\0".utf8)
+    }
+
     /// Writes the object of the IDL.
     public func write(to writer: inout JSONWriter) {
         writer.object { writer in

@@ -19,8 +19,8 @@ protocol ControlHost: AnyObject {
     /// This host's name.
     var name: String { get }
 
-    /// The newest decrees, so many at most.
-    func history(limit: Int) -> HistoryReply
+    /// The newest decrees, so many at most, as a whole Varlink reply.
+    func historyBytes(limit: Int) -> [UInt8]
 
     /// The members with all that is known of them.
     func members(at now: Instant) -> MembersReply

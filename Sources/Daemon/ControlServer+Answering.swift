@@ -43,7 +43,7 @@ extension ControlServer {
                 until: deadline(asked.timeoutMilliseconds ?? 0, from: now)
             )
         case .getHistory(let limit):
-            say(host.history(limit: Int(clamping: limit ?? .max)).reply(), to: connection)
+            say(host.historyBytes(limit: Int(clamping: limit ?? .max)), to: connection)
         case .listMembers:
             say(host.members(at: now).reply(), to: connection)
         case .getTiming:

@@ -18,12 +18,14 @@ internal import Paxos
 
 /// The newest decrees, in memory and in the file.
 struct History: ~Copyable {
-    /// The oldest first.
-    private(set) var entries: [HistoryEntry] = []
+    /// As they stand in the file and in a reply, without a newline; the oldest first. Who asks for
+    /// all of them again and again gets copies of bytes, and the loop is not late by it.
+    private(set) var lines: [[UInt8]] = []
     /// What stood in the way of reading the file; nil if nothing did.
     let remark: String?
 
     private var last: ClusterState?
+    private var newest: Slot?
     private var linesInFile = 0
     private let file: HistoryFile
     private let worker: Worker
@@ -35,12 +37,13 @@ struct History: ~Copyable {
     init(in path: String) throws(SystemError) {
         let file = HistoryFile(try Directory.open(path))
         let worker = try Worker()
-        let (found, isWhole, remark) = file.read()
+        let (found, newest, isWhole, remark) = file.read()
         self.file = file
         self.worker = worker
         self.remark = remark
-        entries = found.suffix(Self.count)
-        linesInFile = entries.count
+        self.newest = newest
+        lines = found.suffix(Self.count)
+        linesInFile = lines.count
         if !isWhole || found.count > Self.count { rewrite() }
     }
 
@@ -48,7 +51,7 @@ struct History: ~Copyable {
     /// recover` writes none.
     mutating func begin(_ decided: Decree?) {
         guard let decided else { return }
-        if entries.last.map({ $0.decree < decided.slot }) ?? true {
+        if newest.map({ $0 < decided.slot }) ?? true {
             _ = note(decided, at: time(nil))
         }
         last = decided.state
@@ -66,24 +69,26 @@ struct History: ~Copyable {
             askedBy: decree.state.askedBy
         )
         last = decree.state
-        entries.append(entry)
-        if entries.count > Self.count { entries.removeFirst() }
+        newest = decree.slot
+        let json = entry.json
+        lines.append(json)
+        if lines.count > Self.count { lines.removeFirst() }
         if linesInFile >= Self.count * 2 {
             rewrite()
         } else {
             linesInFile += 1
             let file = file
-            let line = entry.json + [UInt8(ascii: "\n")]
+            let line = json + [UInt8(ascii: "\n")]
             worker.submit(id: decree.slot) { () throws(SystemError) in try file.append(line) }
         }
         return worker.completions().lazy.compactMap(\.error).first
     }
 
     private mutating func rewrite() {
-        linesInFile = entries.count
+        linesInFile = lines.count
         let file = file
-        let lines = entries.flatMap { $0.json + [UInt8(ascii: "\n")] }
-        worker.submit(id: 0) { () throws(SystemError) in try file.replace(lines) }
+        let bytes = lines.flatMap { $0 + [UInt8(ascii: "\n")] }
+        worker.submit(id: 0) { () throws(SystemError) in try file.replace(bytes) }
     }
 
     /// Whether lines are still on their way.
@@ -101,17 +106,17 @@ private final class HistoryFile: Sendable {
 
     init(_ directory: consuming Directory) { self.directory = directory }
 
-    /// The lines that can be read, whether those are all, and what an operator should hear.
-    func read() -> (entries: [HistoryEntry], isWhole: Bool, remark: String?) {
+    /// What can be read, up to which slot, whether that is all, and what an operator should hear.
+    func read() -> (lines: [[UInt8]], newest: Slot?, isWhole: Bool, remark: String?) {
         let bytes: [UInt8]
         do throws(SystemError) {
-            guard try directory.contains(Self.name) else { return ([], true, nil) }
+            guard try directory.contains(Self.name) else { return ([], nil, true, nil) }
             bytes = try directory.contents(Self.name, limit: Self.limit)
         } catch {
-            return ([], true, "\(error): the history cannot be read; nothing depends on it")
+            return ([], nil, true, "\(error): the history cannot be read; nothing depends on it")
         }
-        var isWhole = true
-        var entries: [HistoryEntry] = []
+        var (isWhole, newest) = (true, Slot?.none)
+        var found: [[UInt8]] = []
         var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         // Behind the last newline there is nothing, or a torn line.
         if let rest = lines.popLast(), !rest.isEmpty { isWhole = false }
@@ -120,9 +125,11 @@ private final class HistoryFile: Sendable {
                 isWhole = false
                 continue
             }
-            entries.append(entry)
+            // As it is written here, whatever stood there besides.
+            found.append(entry.json)
+            newest = entry.decree
         }
-        return (entries, isWhole, nil)
+        return (found, newest, isWhole, nil)
     }
 
     func append(_ line: [UInt8]) throws(SystemError) {

@@ -11,8 +11,8 @@ internal import Session
 internal import State
 
 extension Node {
-    func history(limit: Int) -> HistoryReply {
-        HistoryReply(entries: Array(history.entries.suffix(limit)))
+    func historyBytes(limit: Int) -> [UInt8] {
+        HistoryReply.reply(of: history.lines.suffix(limit))
     }
 
     func members(at now: Instant) -> MembersReply {

@@ -104,6 +104,13 @@ struct ReplyTests {
         }
         let reply = HistoryReply(entries: [entry, entry])
         #expect(try read(HistoryReply.self, reply.json) == reply)
+        for count in 0...3 {
+            let entries = [HistoryEntry](repeating: entry, count: count)
+            #expect(
+                HistoryReply.reply(of: entries.map(\.json))
+                    == HistoryReply(entries: entries).reply()
+            )
+        }
     }
 
     @Test("members, timing and what came of a change are read back")

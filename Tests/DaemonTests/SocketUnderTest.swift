@@ -67,8 +67,8 @@ final class SocketUnderTest: ControlHost {
 
     let name = "db1"
 
-    func history(limit: Int) -> HistoryReply {
-        HistoryReply(entries: Array(FakeElectd.Samples.history.suffix(limit)))
+    func historyBytes(limit: Int) -> [UInt8] {
+        HistoryReply(entries: Array(FakeElectd.Samples.history.suffix(limit))).reply()
     }
 
     func members(at now: Instant) -> MembersReply { FakeElectd.Samples.members }

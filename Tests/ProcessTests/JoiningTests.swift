@@ -48,6 +48,56 @@ extension ProcessTests {
             #expect(looks > 1000)
         }
 
+        @Test("every member is replaced, one by one, until none of the first is left")
+        func replaceAll() throws {
+            let names = ["n1", "n2", "n3", "n4", "n5", "n6"]
+            let cluster = try Cluster(names, founders: 3)
+            _ = try cluster.startAll()
+            let reader = LeaseWatch(cluster.hosts.map(\.page))
+            // Who comes is an observer until it takes somebody's place.
+            #expect(try cluster["n1"].run("electctl", ["set", "max-voters=3"]).status == 0)
+            for (old, new) in zip(names, names.dropFirst(3)) {
+                let next = try cluster[new]
+                try next.join(try cluster[old])
+                try next.wait("being let in") { $0.members.contains { $0.name == new } }
+                let done = try next.run("electctl", ["replace", old, "--by", new])
+                #expect(done.status == 0, "\(done.text)")
+                #expect(try cluster[old].program?.waitForEnd() == 77)
+                try cluster.agreed()
+            }
+            let status = try cluster["n6"].status()
+            #expect(status.members.map(\.name) == ["n4", "n5", "n6"])
+            #expect(voters(status).count == 3)
+            let (looks, overlaps) = reader.end()
+            #expect(overlaps.isEmpty && looks > 1000)
+        }
+
+        @Test("of seven voters three may be lost at once, the leader among them")
+        func seven() throws {
+            let cluster = try Cluster(["n1", "n2", "n3", "n4", "n5", "n6", "n7"])
+            let old = try cluster.startAll()
+            let followers = cluster.hosts.filter { $0.name != old.leader }
+            for host in [try cluster[old.leader ?? ""]] + followers.prefix(2) { try host.crash() }
+            let new = try cluster.agreed(after: old.epoch)
+            #expect(new.leader != old.leader)
+        }
+
+        @Test("two hosts and a witness live through the loss of either host")
+        func witness() throws {
+            for lost in ["n1", "n2"] {
+                let cluster = try Cluster()
+                try cluster.prepare()
+                try cluster["n3"].writeConfiguration(more: "[Node]\nRole=witness")
+                for host in cluster.hosts { try host.start() }
+                let old = try cluster.agreed()
+                #expect(old.leader != "n3")
+                try cluster[lost].crash()
+                let after = old.leader == lost ? old.epoch : 0
+                let new = try cluster.agreed(after: after)
+                #expect(new.leader == (lost == "n1" ? "n2" : "n1"))
+            }
+        }
+
         @Test("a name in live use is refused, on both sides, and costs the cluster nothing")
         func nameInUse() throws {
             let cluster = try Cluster(["n1", "n2"], founders: 1)
