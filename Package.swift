@@ -7,6 +7,10 @@ import PackageDescription
 let isStatic = Context.environment["ELECTD_STATIC"] != nil
 let fullyStatic: [LinkerSetting] = isStatic ? [.unsafeFlags(["-static-executable"])] : []
 
+/// What runs for months is not to be turned by one wrong write: every symbol is bound before the
+/// first instruction, and the table of them is read-only from then on.
+let boundAtStart: [LinkerSetting] = [.unsafeFlags(["-Xlinker", "-z", "-Xlinker", "now"])]
+
 let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
@@ -51,6 +55,12 @@ let package = Package(
         // The world outside.
         .target(name: "CLinux"),
         .target(name: "Linux", dependencies: ["CLinux", system], swiftSettings: strict),
+        .systemLibrary(
+            name: "CSystemd",
+            pkgConfig: "libsystemd",
+            providers: [.apt(["libsystemd-dev"])]
+        ),
+        .target(name: "Systemd", dependencies: ["CSystemd", system], swiftSettings: strict),
         .target(name: "Config", dependencies: [system], swiftSettings: strict),
         .target(
             name: "Control",
@@ -67,8 +77,8 @@ let package = Package(
         .target(
             name: "Daemon",
             dependencies: [
-                "Paxos", "Election", "Wire", "Storage", "Session", "State", "Linux", "Config",
-                "Control", system,
+                "Paxos", "Election", "Wire", "Storage", "Session", "State", "Linux", "Systemd",
+                "Config", "Control", system,
             ],
             swiftSettings: strict
         ),
@@ -80,7 +90,16 @@ let package = Package(
         .executableTarget(
             name: "electd",
             dependencies: ["Control", "Daemon", arguments],
-            swiftSettings: strict
+            swiftSettings: strict,
+            linkerSettings: boundAtStart
+        ),
+        .executableTarget(
+            name: "electd-switch",
+            dependencies: [
+                "Config", "Control", "ElectClient", "Linux", "Systemd", arguments, system,
+            ],
+            swiftSettings: strict,
+            linkerSettings: boundAtStart
         ),
         .executableTarget(
             name: "electctl",
@@ -92,7 +111,11 @@ let package = Package(
         ),
 
         // The same replica in a world of chance.
-        .target(name: "Simulator", dependencies: ["Paxos", "Election"], swiftSettings: pure),
+        .target(
+            name: "Simulator",
+            dependencies: ["Paxos", "Election", "Wire", "Storage", "Session"],
+            swiftSettings: pure
+        ),
         .target(
             name: "Scenarios",
             dependencies: ["Paxos", "Election", "Simulator"],
@@ -101,7 +124,7 @@ let package = Package(
         .target(name: "Explorer", dependencies: ["Paxos", "Election"], swiftSettings: pure),
         .executableTarget(
             name: "electsim",
-            dependencies: ["Simulator", "Scenarios", "Explorer", arguments],
+            dependencies: ["Control", "Simulator", "Scenarios", "Explorer", arguments],
             swiftSettings: strict,
             linkerSettings: fullyStatic
         ),
@@ -142,7 +165,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SimulatorTests",
-            dependencies: ["Paxos", "Election", "Simulator"],
+            dependencies: ["Paxos", "Election", "Simulator", "Storage"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -169,6 +192,16 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "LinuxTests", dependencies: ["Linux", system], swiftSettings: strict),
+        .testTarget(
+            name: "SwitchTests",
+            dependencies: ["electd-switch", "Control"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SystemdTests",
+            dependencies: ["Systemd", "Linux", system],
+            swiftSettings: strict
+        ),
         .testTarget(name: "ConfigTests", dependencies: ["Config", system], swiftSettings: strict),
         .testTarget(name: "ControlTests", dependencies: ["Control"], swiftSettings: strict),
         .testTarget(
@@ -181,6 +214,7 @@ let package = Package(
             dependencies: ["electctl", "ElectClient", "FakeElectd", "Control", "Linux"],
             swiftSettings: strict
         ),
+        .testTarget(name: "ElectsimTests", dependencies: ["electsim"], swiftSettings: strict),
         .testTarget(
             name: "SessionTests",
             dependencies: ["Session"],

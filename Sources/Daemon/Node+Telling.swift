@@ -40,6 +40,7 @@ extension Node {
 
     private func writeFiles(at now: Instant) {
         let status = status(at: now)
+        manager?.note(status)
         if let error = publisher.write(status, at: now) {
             say(.warning, "the status files cannot be written: \(error)")
         }
@@ -50,6 +51,7 @@ extension Node {
         let now = Instant.now()
         if publisher.refreshAt(lease) <= now { writeFiles(at: now) }
         for notice in network.dueNotices(at: now) { say(.warning, notice) }
+        if let notice = dueJoinNotice(at: now) { say(.warning, notice) }
         guard answerHasMoved else { return }
         answerHasMoved = false
         control?.answerChanged()
@@ -60,13 +62,15 @@ extension Node {
     }
 
     func tell(_ event: Event) {
-        say(event.priority, event.description)
+        say(event.priority, event.description, event.fields)
         tell(kind: event.kind, cause: event.cause, text: event.description)
         switch event {
         case .answered(let id, let outcome): control?.answered(id, outcome)
-        case .decided: reach(at: .now())
+        case .decided(let decree):
+            writeHistory(decree)
+            reach(at: .now())
         case .stopped: exit = exit ?? .success
-        case .removed: exit = exit ?? .removed
+        case .removed: bury()
         case .storageFailed: exit = .failure
         case .olderImage: setAside()
         default: break
@@ -100,7 +104,10 @@ extension Node {
     }
 
     /// A line for the operator.
-    func say(_ priority: Priority, _ text: String) { journal.say(priority, text) }
+    func say(_ priority: Priority, _ text: String, _ fields: [JournalField] = []) {
+        let cluster = publisher.published.decree?.state.name ?? report.clusterName
+        journal.say(priority, text, fields + [JournalField("ELECTD_CLUSTER", cluster)])
+    }
 }
 
 extension Node: ControlHost {
@@ -123,9 +130,11 @@ extension Node: ControlHost {
         )
     }
 
+    var name: String { report.name }
+
     func makeRequestID() -> RequestID { RequestID(requests.next()) }
 
-    func ask(_ command: Command, id: RequestID) {
-        step(.asked(.command(command, id: id)), at: .now())
+    func ask(_ command: Command, force: Bool, id: RequestID) {
+        step(.asked(.command(command, force: force, id: id)), at: .now())
     }
 }

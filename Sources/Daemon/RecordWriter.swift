@@ -33,6 +33,8 @@ struct RecordWriter: ~Copyable {
     private let place: any RecordPlace
     private var underWay: RecordID?
     private var mirrorAt: Instant?
+    /// How long the last writes took.
+    private(set) var syncs = Measurements()
 
     /// The copy is written after this much quiet.
     static let quiet = Span.milliseconds(15)
@@ -45,6 +47,12 @@ struct RecordWriter: ~Copyable {
 
     /// Watch this for `.readable`.
     var descriptor: FileDescriptor { worker.descriptor }
+
+    /// Whether the worker still takes jobs.
+    var isAlive: Bool { worker.isAlive }
+
+    /// When the write began that runs now, the copy's as well; nil if none does.
+    var busySince: Instant? { worker.busySince.map(Instant.init(nanoseconds:)) }
 
     /// Whether a record is under way.
     var isBusy: Bool { underWay != nil }
@@ -82,6 +90,7 @@ struct RecordWriter: ~Copyable {
             } else if completion.id != Self.mirrorJob {
                 outcomes.append(.stored(RecordID(completion.id)))
                 underWay = nil
+                syncs.note(Span(nanoseconds: completion.durationNanoseconds))
                 mirrorAt = .now() + Self.quiet
             }
         }

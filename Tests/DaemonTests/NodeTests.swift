@@ -67,6 +67,7 @@ final class NodeUnderTest {
             journal: JournalLines(descriptor: -1, hasPriorities: false),
             seed: random.next(),
             join: [],
+            history: try History(in: path),
             state: state
         )
         node = Node(parts)
@@ -125,6 +126,30 @@ struct NodeTests {
             while try host.page().validUntil == first { try host.turn() }
             #expect(try host.page().answer == .leader)
         }
+    }
+
+    @Test("an answer that nobody renews ends by itself, to the nanosecond")
+    func expiry() throws {
+        let host = try NodeUnderTest()
+        while host.node.leader(at: .now()).role != .leader { try host.turn() }
+        let end = Int64(host.node.leader(at: .now()).validUntil)
+        #expect(host.node.leader(at: Instant(nanoseconds: end - 1)).role == .leader)
+        #expect(host.node.leader(at: Instant(nanoseconds: end)).role == .unsure)
+    }
+
+    @Test("a sync that hangs under a leader for too long is one that failed: it lets go and ends")
+    func endlessSync() throws {
+        let host = try NodeUnderTest()
+        while host.node.leader(at: .now()).role != .leader { try host.turn() }
+        host.node.diskPatience = .milliseconds(50)
+        let record = Record(id: RecordID(1 << 32), node: Samples.db1, origin: .join)
+        host.disk.gate.withLock { _ in
+            host.node.writer.write(record, at: .now())
+            while host.node.exit == nil { try? host.turn() }
+            #expect(host.node.exit == .failure)
+            #expect(host.node.leader(at: .now()).role == .unsure)
+        }
+        #expect(try host.page().answer == .unsure)
     }
 
     @Test("a failed sync ends the run: withdrawn, said, never tried again")
