@@ -375,7 +375,7 @@ same "man/electd-protocol.7: the example is the golden heartbeat"
 
 if [ -d Sources/Simulator ]; then
     columns man/electsim.1 properties 1 >"$work/page"
-    cat Sources/Simulator/*.swift | tr -s ' \n' ' ' | grep -oE 'violate\( ?"[A-Za-z]+"' |
+    cat Sources/Simulator/*.swift | tr -s ' \n' ' ' | grep -oE '(violate|Wrong)\( ?"[A-Za-z]+"' |
         sed 's/.*"\(.*\)"/\1/' >"$work/code"
     same "man/electsim.1: properties"
 fi
