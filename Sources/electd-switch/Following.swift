@@ -28,6 +28,7 @@ struct Following: ~Copyable {
     private var mayBeUp = false
     private var isUp = false
     private var retryAt: Int64 = 0
+    private var hurriesUntil: Int64 = 0
 
     init(socket: String, pagePath: String, guardTime: UInt64?, target: consuming TargetSwitch) {
         self.socket = socket
@@ -38,6 +39,10 @@ struct Following: ~Copyable {
 
     /// The page is looked at this often at least, whatever is said: it costs a look at memory.
     private static let lookMax: Int64 = 250_000_000
+    /// For so long after the daemon has gone this looks, and feeds its watchdog, in short steps:
+    /// the service manager restarts a daemon that crashed `RestartSec=` later, but looks at that timer
+    /// only every quarter of a second, unless something wakes it.
+    private static let haste: (span: Int64, pause: Int64) = (1_000_000_000, 20_000_000)
     /// How long after a failed start the next is tried.
     private static let retryAfter: Int64 = 500_000_000
 
@@ -84,6 +89,7 @@ struct Following: ~Copyable {
     private mutating func wait(_ holding: Holding?) {
         let now = BootClock.now()
         var limit = Self.lookMax
+        if now < hurriesUntil { limit = Self.haste.pause }
         if let holding { limit = min(limit, max(0, Int64(clamping: holding.stopAt) - now)) }
         if watch == nil { watch = try? Watch(socket: socket, timeout: .nanoseconds(limit)) }
         guard watch != nil else {
@@ -94,9 +100,13 @@ struct Following: ~Copyable {
         }
         do throws(ClientError) {
             switch try watch?.next(timeout: .nanoseconds(limit)) {
-            case .snapshot(let status): hear(status)
+            case .snapshot(let status):
+                hurriesUntil = 0
+                hear(status)
             case .event(let reply): hear(reply.status)
-            case .gap: streamObjects = false
+            case .gap:
+                streamObjects = false
+                hurriesUntil = now + Self.haste.span
             case nil: break
             }
         } catch {
