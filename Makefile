@@ -10,7 +10,7 @@ BUILD_NEEDS = binutils ca-certificates g++ git libcurl4 libedit2 libncurses6 lib
 TEST_NEEDS = python3 python3-venv
 VENV = .venv
 
-.PHONY: help build deb test test-host demo bench simulate model-small model lint format clean
+.PHONY: help build deb test test-host demo bench simulate mutants model-small model lint format clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -41,6 +41,11 @@ bench: build ## the cost of everything, measured on this machine
 simulate: build ## 2,000 seeds and one from the commit, twice over: they pass and do not differ
 	@Tests/Seeds/seeds.sh
 
+mutants: ## each rule broken in one place, in turn: the tests notice; SOME=1: one of each group
+	@Packaging/need.sh $(BUILD_NEEDS) python3
+	@python3 -B Tests/Mutants/mutants.py --swift $(SWIFT) $(if $(SOME),--some) \
+		$(if $(SEEDS),--seeds $(SEEDS)) $(NAMES)
+
 model-small: ## the TLA+ model, as far as some minutes go, and traces held against it
 	@Tests/Model/check.sh small
 	@Tests/Model/check.sh traces
@@ -58,7 +63,7 @@ format: ## let the formatter have its way
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
 
 clean: ## forget what was built
-	rm -rf .build $(VENV) dist
+	rm -rf .build .build-mutants $(VENV) dist
 
 $(VENV)/ready:
 	@Packaging/need.sh $(TEST_NEEDS)

@@ -111,7 +111,11 @@ let package = Package(
         ),
 
         // The same replica in a world of chance.
-        .target(name: "Simulator", dependencies: ["Paxos", "Election"], swiftSettings: pure),
+        .target(
+            name: "Simulator",
+            dependencies: ["Paxos", "Election", "Wire", "Storage", "Session"],
+            swiftSettings: pure
+        ),
         .target(
             name: "Scenarios",
             dependencies: ["Paxos", "Election", "Simulator"],
@@ -120,7 +124,7 @@ let package = Package(
         .target(name: "Explorer", dependencies: ["Paxos", "Election"], swiftSettings: pure),
         .executableTarget(
             name: "electsim",
-            dependencies: ["Simulator", "Scenarios", "Explorer", arguments],
+            dependencies: ["Control", "Simulator", "Scenarios", "Explorer", arguments],
             swiftSettings: strict,
             linkerSettings: fullyStatic
         ),
@@ -161,7 +165,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SimulatorTests",
-            dependencies: ["Paxos", "Election", "Simulator"],
+            dependencies: ["Paxos", "Election", "Simulator", "Storage"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -210,6 +214,7 @@ let package = Package(
             dependencies: ["electctl", "ElectClient", "FakeElectd", "Control", "Linux"],
             swiftSettings: strict
         ),
+        .testTarget(name: "ElectsimTests", dependencies: ["electsim"], swiftSettings: strict),
         .testTarget(
             name: "SessionTests",
             dependencies: ["Session"],

@@ -63,20 +63,23 @@ public struct Member: Hashable, Sendable, Decodable {
 extension Member: JSONWritable {
     /// Writes the object of the IDL.
     public func write(to writer: inout JSONWriter) {
-        writer.object { writer in
-            writer.field("name", name)
-            writer.field("role", role.rawValue)
-            writer.field("up", up)
-            writer.field("addresses") { writer in
-                writer.array(addresses) { $0.string($1) }
-            }
-            writer.field("labels", labels)
-            writer.field("priority", priority)
-            writer.field("leader", leader)
-            writer.field("reachable", reachable)
-            writer.field("last_heard_boottime_ns") { writer in
-                if let lastHeard { writer.integer(lastHeard) } else { writer.null() }
-            }
+        writer.object { writeFields(to: &$0) }
+    }
+
+    /// Writes the fields alone, into an object that has more.
+    func writeFields(to writer: inout JSONWriter) {
+        writer.field("name", name)
+        writer.field("role", role.rawValue)
+        writer.field("up", up)
+        writer.field("addresses") { writer in
+            writer.array(addresses) { $0.string($1) }
+        }
+        writer.field("labels", labels)
+        writer.field("priority", priority)
+        writer.field("leader", leader)
+        writer.field("reachable", reachable)
+        writer.field("last_heard_boottime_ns") { writer in
+            if let lastHeard { writer.integer(lastHeard) } else { writer.null() }
         }
     }
 }

@@ -26,6 +26,18 @@ func request(_ method: Method, _ message: Data) throws(ControlError) -> Request 
         return .getInterfaceDescription(interface: interface)
     case .waitLeader:
         return .waitLeader(try parameters(WaitParameters.self, message).request())
+    case .getHistory:
+        let given = try parameters(HistoryParameters.self, message)
+        return .getHistory(limit: try natural(given.limit, "limit"))
+    case .listMembers:
+        _ = try parameters(NoParameters.self, message)
+        return .listMembers
+    case .getTiming:
+        _ = try parameters(NoParameters.self, message)
+        return .getTiming
+    case .addMember, .removeMember, .replaceMember, .setMember, .drain, .undrain, .pause, .resume,
+        .set:
+        return .change(try change(method, message))
     case .transfer:
         let given = try parameters(TransferParameters.self, message)
         return .transfer(
@@ -38,7 +50,7 @@ func request(_ method: Method, _ message: Data) throws(ControlError) -> Request 
 }
 
 /// Parameters that know the names of all of their fields, as they are on the socket.
-private protocol Parameters: Decodable {
+protocol Parameters: Decodable {
     static var names: [String] { get }
     init()
 }
@@ -50,6 +62,11 @@ private struct NoParameters: Parameters {
 private struct DescriptionParameters: Parameters {
     static let names = ["interface"]
     var interface: String?
+}
+
+private struct HistoryParameters: Parameters {
+    static let names = ["limit"]
+    var limit: Int64?
 }
 
 private struct TransferParameters: Parameters {
@@ -88,7 +105,7 @@ private struct WaitParameters: Parameters {
 }
 
 /// A number that must not be negative.
-private func natural(_ number: Int64?, _ name: String) throws(ControlError) -> UInt64? {
+func natural(_ number: Int64?, _ name: String) throws(ControlError) -> UInt64? {
     guard let number else { return nil }
     if number < 0 { throw .invalidParameter(name) }
     return UInt64(number)
@@ -120,7 +137,7 @@ private struct Envelope<Content: Parameters>: Decodable {
     }
 }
 
-private func parameters<Content: Parameters>(
+func parameters<Content: Parameters>(
     _: Content.Type,
     _ message: Data
 ) throws(ControlError) -> Content {

@@ -159,7 +159,9 @@ extension Request {
         case .getInterfaceDescription(let name):
             Interface(rawValue: name).map { InterfaceDescription($0).reply() }
                 ?? ControlError.interfaceNotFound(name).reply()
-        case .getLeader, .getStatus, .waitLeader, .watch, .transfer: nil
+        case .getLeader, .getStatus, .waitLeader, .watch, .transfer, .getHistory, .listMembers,
+            .getTiming, .change:
+            nil
         }
     }
 }

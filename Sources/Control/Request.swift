@@ -13,6 +13,14 @@ public enum Request: Hashable, Sendable {
     case watch
     /// Hand leadership over.
     case transfer(Transfer)
+    /// The newest decrees, so many at most; all there are if nil.
+    case getHistory(limit: UInt64?)
+    /// The members with all that is known of them.
+    case listMembers
+    /// How long things take at worst.
+    case getTiming
+    /// Make something different.
+    case change(ChangeRequest)
     /// Who made this service?
     case getInfo
     /// The text of an interface.
@@ -26,6 +34,10 @@ public enum Request: Hashable, Sendable {
         case .waitLeader: .waitLeader
         case .watch: .watch
         case .transfer: .transfer
+        case .getHistory: .getHistory
+        case .listMembers: .listMembers
+        case .getTiming: .getTiming
+        case .change(let asked): asked.change.method
         case .getInfo: .getInfo
         case .getInterfaceDescription: .getInterfaceDescription
         }
@@ -44,6 +56,30 @@ public enum Method: String, CaseIterable, Hashable, Sendable {
     case watch = "io.electd.Watch"
     /// Hands leadership over.
     case transfer = "io.electd.Transfer"
+    /// The newest decrees.
+    case getHistory = "io.electd.GetHistory"
+    /// The members with all that is known of them.
+    case listMembers = "io.electd.ListMembers"
+    /// How long things take at worst.
+    case getTiming = "io.electd.GetTiming"
+    /// Lets a host join.
+    case addMember = "io.electd.AddMember"
+    /// Ends a membership.
+    case removeMember = "io.electd.RemoveMember"
+    /// Lets one member take the place of another.
+    case replaceMember = "io.electd.ReplaceMember"
+    /// Changes a member's entry.
+    case setMember = "io.electd.SetMember"
+    /// Keeps a member from leading.
+    case drain = "io.electd.Drain"
+    /// Lets it lead again.
+    case undrain = "io.electd.Undrain"
+    /// Keeps leadership where it is, for a while.
+    case pause = "io.electd.Pause"
+    /// Ends that.
+    case resume = "io.electd.Resume"
+    /// Changes what the cluster agrees on.
+    case set = "io.electd.Set"
     /// Of `org.varlink.service`.
     case getInfo = "org.varlink.service.GetInfo"
     /// Of `org.varlink.service`.
@@ -53,7 +89,33 @@ public enum Method: String, CaseIterable, Hashable, Sendable {
     public var streams: Bool { self == .watch }
 
     /// Whether it needs the right to change things: root, or the group `electd-admin`.
-    public var changesSomething: Bool { self == .transfer }
+    public var changesSomething: Bool {
+        switch self {
+        case .transfer, .addMember, .removeMember, .replaceMember, .setMember, .drain, .undrain,
+            .pause, .resume, .set:
+            true
+        case .getLeader, .getStatus, .waitLeader, .watch, .getHistory, .listMembers, .getTiming,
+            .getInfo, .getInterfaceDescription:
+            false
+        }
+    }
+}
+
+extension Change {
+    /// The method that asks for it.
+    var method: Method {
+        switch self {
+        case .addMember: .addMember
+        case .removeMember: .removeMember
+        case .replaceMember: .replaceMember
+        case .setMember: .setMember
+        case .drain: .drain
+        case .undrain: .undrain
+        case .pause: .pause
+        case .resume: .resume
+        case .set: .set
+        }
+    }
 }
 
 /// Hands leadership to a member.
@@ -75,7 +137,10 @@ extension Request: JSONWritable {
     public func write(to writer: inout JSONWriter) {
         writer.object { writer in
             switch self {
-            case .getLeader, .getStatus, .watch, .getInfo: break
+            case .getLeader, .getStatus, .watch, .listMembers, .getTiming, .getInfo: break
+            case .getHistory(let limit):
+                if let limit { writer.field("limit", limit) }
+            case .change(let asked): asked.writeFields(to: &writer)
             case .waitLeader(let wait): wait.writeFields(to: &writer)
             case .transfer(let transfer):
                 if let to = transfer.to { writer.field("to", to) }

@@ -23,9 +23,17 @@ final class Connection {
         /// Every event.
         case events
         /// What comes of a command.
-        case outcome(RequestID, from: String, until: Instant?)
+        case outcome(RequestID, Asked, until: Instant?)
         /// The decree of this slot, which was made elsewhere and is on its way here.
-        case decree(Slot, from: String, until: Instant?)
+        case decree(Slot, Asked, until: Instant?)
+    }
+
+    /// What a command is answered with when it is done.
+    enum Asked {
+        /// Who leads next, and who led.
+        case transfer(from: String)
+        /// By which decree.
+        case change
     }
 
     /// By this the poller and the server know it.
@@ -80,12 +88,11 @@ final class Connection {
     /// When patience ends with who does not read, or the call in progress has waited long enough.
     var deadline: Instant? {
         let stuck = stuckSince.map { $0 + Self.patience }
-        let duty: Instant? =
-            switch self.duty {
-            case .none, .events: nil
-            case .leader(_, let until), .outcome(_, _, let until), .decree(_, _, let until): until
-            }
-        return [stuck, duty].compactMap(\.self).min()
+        return switch duty {
+        case .none, .events: stuck
+        case .leader(_, let until), .outcome(_, _, let until), .decree(_, _, let until):
+            earlier(stuck, until)
+        }
     }
 
     /// Whether it may send: not while its last message still waits to be served.

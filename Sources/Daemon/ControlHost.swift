@@ -16,6 +16,18 @@ protocol ControlHost: AnyObject {
     /// Everything.
     func status(at now: Instant) -> Status
 
+    /// This host's name.
+    var name: String { get }
+
+    /// The newest decrees, so many at most, as a whole Varlink reply.
+    func historyBytes(limit: Int) -> [UInt8]
+
+    /// The members with all that is known of them.
+    func members(at now: Instant) -> MembersReply
+
+    /// How long things take at worst.
+    func timing(at now: Instant) -> TimingReply
+
     /// The number of the newest event.
     var sequence: UInt64 { get }
 
@@ -23,5 +35,5 @@ protocol ControlHost: AnyObject {
     func makeRequestID() -> RequestID
 
     /// Passes a command on. What comes of it is told later, or before this returns.
-    func ask(_ command: Command, id: RequestID)
+    func ask(_ command: Command, force: Bool, id: RequestID)
 }

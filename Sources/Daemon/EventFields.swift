@@ -49,6 +49,7 @@ extension Event {
         case .removed: "6438e903090049df9a9cd1f83705e6e2"
         case .storageFailed: "fea97378f663437dbdad4a7fd7c245bf"
         case .otherCluster: "9ce92846d7c54f0db78050e6f39d605f"
+        case .joinRefused: "6e26f8c4371a4e00ad19aba444dc2e33"
         case .contradiction: "27dee4fd17234bbcafbeaf8a90a894ea"
         }
     }
@@ -82,7 +83,8 @@ extension Event {
     private var peer: NodeID? {
         switch self {
         case .listsDiffer(let node), .notBlank(let node), .olderImage(_, _, let node),
-            .copied(let node), .otherCluster(let node), .contradiction(let node, _):
+            .copied(let node), .otherCluster(let node), .joinRefused(let node, _),
+            .contradiction(let node, _):
             node
         default: nil
         }

@@ -26,6 +26,7 @@ extension Event {
         case .removed: "removed"
         case .storageFailed: "storage_failed"
         case .otherCluster: "other_cluster"
+        case .joinRefused: "join_refused"
         case .contradiction: "contradiction"
         }
     }
@@ -39,7 +40,7 @@ extension Event {
         case .answered(_, .noLeader): "no_leader"
         case .answered, .started, .canvassing, .standing, .leads, .follows, .unsure, .stopped,
             .listsDiffer, .notBlank, .olderImage, .copied, .removed, .storageFailed,
-            .otherCluster, .contradiction:
+            .otherCluster, .joinRefused, .contradiction:
             nil
         }
     }
@@ -48,7 +49,9 @@ extension Event {
     var priority: Priority {
         switch self {
         case .storageFailed, .olderImage, .copied: .error
-        case .listsDiffer, .notBlank, .otherCluster, .contradiction, .removed, .unsure: .warning
+        case .listsDiffer, .notBlank, .otherCluster, .joinRefused, .contradiction, .removed,
+            .unsure:
+            .warning
         case .leads, .ceased, .follows, .decided: .notice
         case .started, .canvassing, .standing, .answered, .stopped: .info
         }
@@ -61,6 +64,7 @@ extension Event.Ceased {
         case .expired: "expired"
         case .released: "released"
         case .succeeded: "succeeded"
+        case .votersChanged: "voters_changed"
         case .halted: "halted"
         }
     }

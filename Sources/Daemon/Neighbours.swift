@@ -5,6 +5,7 @@
 //      no decree, prepared by init    everybody on the list, by address: their keys are unknown
 //      no decree, told to join        whoever stands in Join=
 //      a decree                       its members, by key
+//      a decree without this host     whoever stands in Join= as well
 
 internal import Election
 internal import Paxos
@@ -25,7 +26,10 @@ struct Neighbour: Equatable {
     ) -> [Neighbour] {
         if let decree {
             let others = decree.state.members.filter { $0.id != me }
-            return others.map { Neighbour(node: $0.id, addresses: $0.addresses) }
+            let known = others.map { Neighbour(node: $0.id, addresses: $0.allAddresses) }
+            // Who is not let in yet may know an old decree: the operator's word still counts.
+            if decree.state.member(me) != nil { return known }
+            return known + join.map { Neighbour(node: nil, addresses: [$0]) }
         }
         switch origin {
         case .bootstrap(let list):

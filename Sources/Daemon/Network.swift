@@ -29,6 +29,8 @@ struct Network: ~Copyable {
     private let resolver: Resolver
     private var book = AddressBook()
     private var neighbours: [Neighbour] = []
+    /// Where members were heard from last.
+    private var places: [(node: NodeID, source: Session.Endpoint)] = []
     private var random = SystemRandomNumberGenerator()
     private var buffer = [UInt8](repeating: 0, count: 2048)
     private let firstNumber: UInt64
@@ -112,6 +114,18 @@ struct Network: ~Copyable {
         }
     }
 
+    /// Whether a member is at a place where nobody looks for it, and that was not asked before. While
+    /// the name of one of its addresses has not been found, nobody can say.
+    mutating func isNews(_ source: Session.Endpoint, of node: NodeID) -> Bool {
+        if places.contains(where: { $0.node == node && $0.source == source }) { return false }
+        places.removeAll { $0.node == node }
+        places.append((node, source))
+        guard let neighbour = neighbours.first(where: { $0.node == node }) else { return false }
+        let known = neighbour.addresses.map { book.addresses(of: $0) }
+        if known.contains(where: \.isEmpty) { return false }
+        return !known.joined().contains(SocketAddress(source))
+    }
+
     /// Sends a message over the newest session with its receiver. Without one it is lost, and comes
     /// again if it matters.
     mutating func send(_ envelope: Envelope, _ bytes: [UInt8], at now: Instant) {
@@ -133,6 +147,7 @@ struct Network: ~Copyable {
     /// is none.
     mutating func reach(for wanted: [Neighbour], at now: Instant) -> [String] {
         guard wanted != neighbours else { return [] }
+        places = []
         for former in neighbours where !wanted.contains(where: { $0.node == former.node }) {
             if let node = former.node { sessions.setEndpoints([], of: node.sessionKey) }
         }
@@ -192,7 +207,7 @@ struct Network: ~Copyable {
     /// When `wake` has something to do.
     var deadline: Instant? {
         let session = sessions.deadline.map { Instant(nanoseconds: $0) }
-        return [session, book.deadline].compactMap(\.self).min()
+        return earlier(session, book.deadline)
     }
 
     /// Does what is due.
@@ -232,70 +247,12 @@ struct Network: ~Copyable {
 
     /// The socket whose own address is nearest to this one: with several networks, the one in it.
     private func port(for address: SocketAddress) -> Port? {
-        if ports.count == 1 { return ports[0].isIPv4 == address.isIPv4 ? ports[0] : nil }
-        let usable = ports.filter { $0.isIPv4 == address.isIPv4 }
+        if ports.count == 1 {
+            return ports[0].local.isIPv4 == address.isIPv4 ? ports[0] : nil
+        }
+        let usable = ports.filter { $0.local.isIPv4 == address.isIPv4 }
         return usable.max { a, b in
-            a.commonBits(with: address) < b.commonBits(with: address)
+            a.local.commonBits(with: address) < b.local.commonBits(with: address)
         }
-    }
-}
-
-/// A socket in a place that can be one of several.
-final class Port {
-    var socket: UDPSocket
-    let isIPv4: Bool
-    private let local: [UInt8]
-
-    init(_ socket: consuming UDPSocket) {
-        isIPv4 = socket.local.isIPv4
-        local = socket.local.bytes16
-        self.socket = socket
-    }
-
-    /// How many leading bits of its address an address shares.
-    func commonBits(with address: SocketAddress) -> Int {
-        var count = 0
-        for (mine, other) in zip(local, address.bytes16) {
-            let difference = mine ^ other
-            count += difference.leadingZeroBitCount
-            if difference != 0 { break }
-        }
-        return count
-    }
-}
-
-extension NodeID {
-    /// The key in the words of the session layer.
-    var sessionKey: PeerKey {
-        guard let key = PeerKey(bytes: key.bytes) else {
-            preconditionFailure("a key of \(PublicKey.length) bytes is none: \(self)")
-        }
-        return key
-    }
-}
-
-extension Session.Endpoint {
-    init(_ address: SocketAddress) {
-        guard
-            let endpoint = Session.Endpoint(
-                address: address.bytes16,
-                port: address.port,
-                scope: address.scope
-            )
-        else { preconditionFailure("an address without 16 bytes: \(address)") }
-        self = endpoint
-    }
-}
-
-extension SocketAddress {
-    init(_ endpoint: Session.Endpoint) {
-        guard
-            let address = SocketAddress(
-                bytes16: endpoint.address,
-                port: endpoint.port,
-                scope: endpoint.scope
-            )
-        else { preconditionFailure("an endpoint without 16 bytes: \(endpoint)") }
-        self = address
     }
 }

@@ -31,8 +31,9 @@ extension Node {
     func attend(to events: [SessionEvent], at now: Instant) {
         for event in events {
             switch event {
-            case .message(let bytes, let session, _):
+            case .message(let bytes, let session, let source):
                 receive(bytes, over: session, at: now)
+                notePlace(of: session, source, at: now)
             case .established(let session, _), .repeatHello(let session):
                 guard let node = NodeID(session.peer) else { continue }
                 send(replica.greet(node))
@@ -67,6 +68,14 @@ extension Node {
             // The first, and then ever fewer: a peer that is broken is so all the time.
             if malformed.nonzeroBitCount == 1 { say(.warning, "dropped from \(node): \(error)") }
         }
+    }
+
+    /// An authenticated datagram has shown where its sender is. If that is none of the addresses
+    /// that the decree has, the member has moved, and the leader lets the others know.
+    private func notePlace(of session: EstablishedSession, _ source: Endpoint, at now: Instant) {
+        guard let node = NodeID(session.peer), network.isNews(source, of: node) else { return }
+        let address = SocketAddress(source).description
+        step(.located(node, address: address), at: now)
     }
 
     /// Takes what the worker has done.

@@ -51,6 +51,7 @@ extension Node {
         let now = Instant.now()
         if publisher.refreshAt(lease) <= now { writeFiles(at: now) }
         for notice in network.dueNotices(at: now) { say(.warning, notice) }
+        if let notice = dueJoinNotice(at: now) { say(.warning, notice) }
         guard answerHasMoved else { return }
         answerHasMoved = false
         control?.answerChanged()
@@ -65,9 +66,11 @@ extension Node {
         tell(kind: event.kind, cause: event.cause, text: event.description)
         switch event {
         case .answered(let id, let outcome): control?.answered(id, outcome)
-        case .decided: reach(at: .now())
+        case .decided(let decree):
+            writeHistory(decree)
+            reach(at: .now())
         case .stopped: exit = exit ?? .success
-        case .removed: exit = exit ?? .removed
+        case .removed: bury()
         case .storageFailed: exit = .failure
         case .olderImage: setAside()
         default: break
@@ -127,9 +130,11 @@ extension Node: ControlHost {
         )
     }
 
+    var name: String { report.name }
+
     func makeRequestID() -> RequestID { RequestID(requests.next()) }
 
-    func ask(_ command: Command, id: RequestID) {
-        step(.asked(.command(command, id: id)), at: .now())
+    func ask(_ command: Command, force: Bool, id: RequestID) {
+        step(.asked(.command(command, force: force, id: id)), at: .now())
     }
 }

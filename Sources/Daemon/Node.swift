@@ -22,7 +22,7 @@ internal import Wire
 
 /// One replica, and all its ways in and out.
 final class Node {
-    var replica: Replica<SHA256Digest>
+    var replica: HeldReplica
     var network: Network
     var writer: RecordWriter
     var publisher: Publisher
@@ -31,10 +31,16 @@ final class Node {
     var journal: JournalLines
     var requests: SplitMix64
     let state: OpenedState
+    var history: History
+    var historyIsLost = false
+    var lateness = Measurements()
+    /// The longest lease that this host has ever granted (R7).
+    var longestGrant = Span.zero
     private let remarks: [String]
-    private var origin = Origin.join
-    private var me = NodeID.nobody
-    private var join: [String]
+    private(set) var origin = Origin.join
+    private(set) var me = NodeID.nobody
+    private(set) var join: [String]
+    var joinNotice = JoinNotice()
     var cached: (answer: Answer, bytes: [UInt8])?
     var malformed: UInt64 = 0
     /// See `diskDeadline`.
@@ -53,7 +59,6 @@ final class Node {
     var isRestarting = false
     private var stopBy: Instant?
     var answerHasMoved = false
-    private var replicaDeadline: Instant?
 
     /// What a node is made of.
     struct Parts: ~Copyable {
@@ -65,12 +70,13 @@ final class Node {
         /// For the replica's back-offs and the numbers of requests.
         var seed: UInt64
         var join: [String]
+        var history: History
         /// Its lock is held for as long as the node lives.
         var state: OpenedState
     }
 
     init(_ parts: consuming Parts) {
-        replica = Replica(seed: parts.seed)
+        replica = HeldReplica(Replica(seed: parts.seed))
         requests = SplitMix64(seed: ~parts.seed)
         report = parts.report
         join = parts.join
@@ -79,6 +85,7 @@ final class Node {
         writer = parts.writer
         publisher = parts.publisher
         journal = parts.journal
+        history = parts.history
         state = parts.state
     }
 
@@ -92,7 +99,10 @@ final class Node {
     func begin(_ recovered: Recovered) {
         origin = recovered.record.origin
         me = recovered.record.node
+        longestGrant = recovered.record.maxLease
         for remark in remarks { say(.warning, remark) }
+        if let remark = history.remark { say(.warning, remark) }
+        history.begin(recovered.record.decided)
         step(.started(recovered), at: .now())
         reach(at: .now())
     }
@@ -105,10 +115,11 @@ final class Node {
     }
 
     func carryOut(_ effects: Effects, after released: Outbox.Ready, at now: Instant) {
-        // Only a step moves it, and it is asked for more often than that.
-        replicaDeadline = replica.deadline
         if effects.withdraw { withdraw(because: effects.events.lazy.map(\.event)) }
-        for record in effects.records { writer.write(record, at: now) }
+        for record in effects.records {
+            longestGrant = record.maxLease
+            writer.write(record, at: now)
+        }
         let ready = outbox.take(effects)
         for envelope in released.messages { send(envelope) }
         for envelope in ready.messages { send(envelope) }
@@ -126,7 +137,7 @@ final class Node {
     /// Does all that is due.
     func passTime() {
         let now = Instant.now()
-        if let due = replicaDeadline, due <= now { step(.deadline, at: now) }
+        if let due = replica.deadline, due <= now { step(.deadline, at: now) }
         network.wake(at: now)
         attend(to: network.takePending(), at: now)
         writer.mirrorIfDue(at: now)
@@ -140,14 +151,14 @@ final class Node {
     /// When something is due next.
     var deadline: Instant {
         // The files alone wake nobody: heartbeats do that often enough, and they go along.
-        var next = publisher.refreshAt(lease) + lease / 4
-        if publisher.published.standing != .unsure {
-            next = min(next, publisher.published.validUntil)
-        }
-        for due in [replicaDeadline, network.deadline, writer.deadline, diskDeadline, stopBy] {
-            if let due { next = min(next, due) }
-        }
-        return next
+        let files = publisher.refreshAt(lease) + lease / 4
+        let isSure = publisher.published.standing != .unsure
+        var next = earlier(files, isSure ? publisher.published.validUntil : nil)
+        next = earlier(next, replica.deadline)
+        next = earlier(next, network.deadline)
+        next = earlier(next, writer.deadline)
+        next = earlier(next, diskDeadline)
+        return earlier(next, stopBy) ?? .never
     }
 
     // What people want.

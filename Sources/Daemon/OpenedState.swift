@@ -5,6 +5,7 @@
 //      nothing            a new identity, which may join and never found (R20)
 //      a whole record     this host goes on where it was, once the record is on disk anew
 //      a lost memory      set aside, said aloud, and a new identity
+//      a tombstone        said, and the end: this host was removed (R22)
 //
 // Never silently empty: a voter that forgot what it promised may promise twice.
 
@@ -33,6 +34,7 @@ struct OpenedState: ~Copyable {
     /// - Parameter name: this host's name by its configuration.
     init(at path: String, name: String) throws(StartupError) {
         let directory = try Self.open(path)
+        try Self.lookForTombstone(in: directory)
         var (identity, record, slots, remarks) = try Self.recall(directory, name)
         // The name is fixed when the key is made: with another one it would be another host (R2).
         guard record.node.name == name else {
@@ -70,6 +72,16 @@ struct OpenedState: ~Copyable {
             throw .failed(error.description)
         }
         return directory
+    }
+
+    private static func lookForTombstone(in directory: borrowing Directory) throws(StartupError) {
+        let tombstone: Tombstone?
+        do throws(SystemError) {
+            tombstone = try Tombstone(in: directory)
+        } catch {
+            throw .failed("\(error): the state directory cannot be used")
+        }
+        if let tombstone { throw .removed(tombstone.sentence(at: directory.path)) }
     }
 
     private typealias Found = (Identity, Record, RecordSlots<SHA256Digest>, [String])

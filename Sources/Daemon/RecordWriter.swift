@@ -33,6 +33,8 @@ struct RecordWriter: ~Copyable {
     private let place: any RecordPlace
     private var underWay: RecordID?
     private var mirrorAt: Instant?
+    /// How long the last writes took.
+    private(set) var syncs = Measurements()
 
     /// The copy is written after this much quiet.
     static let quiet = Span.milliseconds(15)
@@ -88,6 +90,7 @@ struct RecordWriter: ~Copyable {
             } else if completion.id != Self.mirrorJob {
                 outcomes.append(.stored(RecordID(completion.id)))
                 underWay = nil
+                syncs.note(Span(nanoseconds: completion.durationNanoseconds))
                 mirrorAt = .now() + Self.quiet
             }
         }

@@ -56,9 +56,11 @@ final class Server {
         try control.start()
         manager.ready(node.status(at: .now()), at: .now())
         while true {
-            try timer.arm(at: deadline.nanoseconds)
+            let due = deadline
+            try timer.arm(at: due.nanoseconds)
             let ready = try loop.wait(timeout: control.hasUnfinishedCalls ? 0 : nil)
             node.withdrawIfOver()
+            node.noteWake(due: due)
             // The cluster before the programs of this host: a heartbeat stands behind no question.
             for one in ready where one.token < Token.listener { try take(one) }
             control.beginTurn()
@@ -82,7 +84,7 @@ final class Server {
     private func take(_ ready: Ready) throws(SystemError) {
         switch ready.token {
         case Token.timer:
-            try timer.acknowledge()
+            timer.acknowledge()
             manager.heardTimer()
         case Token.signals: try takeSignals()
         case Token.worker: node.takeCompletions()

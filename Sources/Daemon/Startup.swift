@@ -192,6 +192,7 @@ struct Startup {
             journal: JournalLines(surroundings),
             seed: random.next(),
             join: configuration.join.map(\.description),
+            history: try History(in: configuration.stateDirectory),
             state: state
         )
         let node = Node(parts)

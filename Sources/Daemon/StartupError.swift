@@ -7,6 +7,8 @@ internal import Control
 enum StartupError: Error, Equatable {
     /// The configuration is wrong: trying again changes nothing.
     case configuration(String)
+    /// This host was removed from the cluster: trying again changes nothing.
+    case removed(String)
     /// Something else: it may pass.
     case failed(String)
 
@@ -14,6 +16,7 @@ enum StartupError: Error, Equatable {
     var exitCode: ExitCode {
         switch self {
         case .configuration: .configuration
+        case .removed: .removed
         case .failed: .failure
         }
     }
@@ -21,7 +24,7 @@ enum StartupError: Error, Equatable {
     /// What is wrong and what to do.
     var sentence: String {
         switch self {
-        case .configuration(let text), .failed(let text): text
+        case .configuration(let text), .removed(let text), .failed(let text): text
         }
     }
 }

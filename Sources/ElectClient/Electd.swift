@@ -86,6 +86,45 @@ public struct Electd: ~Copyable {
         )
     }
 
+    /// Asks for something to be different; returns when this host has learned the decree.
+    ///
+    /// - Parameters:
+    ///   - force: also if it leaves no voter to spare; never if it leaves no majority.
+    ///   - timeout: how long electd may take; nil for as long as it takes.
+    public mutating func make(
+        _ change: Change,
+        force: Bool = false,
+        timeout: Duration? = nil
+    ) throws(ClientError) -> ChangeReply {
+        let asked = ChangeRequest(
+            change,
+            force: force,
+            timeoutMilliseconds: timeout.map(milliseconds)
+        )
+        return try call(
+            .change(asked),
+            deadline: deadline(after: timeout.map { $0 + self.timeout })
+        )
+    }
+
+    /// The newest decrees that this host has learned, the oldest of them first.
+    ///
+    /// - Parameter limit: how many at most; nil for all there are.
+    public mutating func history(limit: Int? = nil) throws(ClientError) -> [HistoryEntry] {
+        let reply: HistoryReply = try call(.getHistory(limit: limit.map { UInt64(clamping: $0) }))
+        return reply.entries
+    }
+
+    /// The members, and who may join and has not come yet.
+    public mutating func members() throws(ClientError) -> MembersReply {
+        try call(.listMembers)
+    }
+
+    /// How long things take at worst.
+    public mutating func timing() throws(ClientError) -> TimingReply {
+        try call(.getTiming)
+    }
+
     mutating func call<Content: Decodable>(_ request: Request) throws(ClientError) -> Content {
         try call(request, deadline: deadline(after: timeout))
     }

@@ -8,11 +8,14 @@ public struct Ask: Hashable, Sendable {
     public var id: RequestID
     /// What is asked for.
     public var command: Command
+    /// Whether a change is wanted that leaves no spare voter.
+    public var force: Bool
 
     /// A command on its way.
-    public init(id: RequestID, command: Command) {
+    public init(id: RequestID, command: Command, force: Bool = false) {
         self.id = id
         self.command = command
+        self.force = force
     }
 }
 

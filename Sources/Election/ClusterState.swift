@@ -69,6 +69,37 @@ public struct RequestID: Hashable, Sendable {
     public init(_ number: UInt64) { self.number = number }
 }
 
+/// A host that may join.
+public struct Announcement: Hashable, Sendable {
+    /// Its name.
+    public var name: String
+    /// What it is to be.
+    public var role: Role
+
+    /// A host that may join, as this.
+    public init(name: String, role: Role) {
+        self.name = name
+        self.role = role
+    }
+}
+
+/// A while in which nobody but the present leader stands.
+public struct Pause: Hashable, Sendable {
+    /// How long it is: each host counts it from when it learned of it in this run.
+    public var milliseconds: UInt64
+    /// The slot of the decree that began it: by that a host tells it from another.
+    public var since: Slot
+
+    /// A pause.
+    public init(milliseconds: UInt64, since: Slot) {
+        self.milliseconds = milliseconds
+        self.since = since
+    }
+
+    /// How long it is.
+    public var span: Span { .milliseconds(milliseconds) }
+}
+
 /// The whole state of the cluster: what a decree says.
 ///
 /// Since each decree says everything, there is no log to replay and nothing to compact, and a
@@ -96,6 +127,10 @@ public struct ClusterState: Hashable, Sendable {
     public var askedBy: String
     /// The last command that was done.
     public var lastRequest: RequestID?
+    /// Hosts that may join, in the order in which they were announced.
+    public var announced: [Announcement] = []
+    /// The pause that is on; nil if none is.
+    public var pause: Pause?
 
     /// A state by its parts.
     public init(
@@ -135,6 +170,15 @@ public struct ClusterState: Hashable, Sendable {
 
     /// How many members a cluster has at most; with it every decree fits into a message.
     public static let memberLimit = 200
+    /// How many hosts are announced at most.
+    public static let announcedLimit = 64
+
+    /// Whether this says the same as `other` of members, leader and policies: whatever people may
+    /// ask for.
+    func agrees(with other: ClusterState) -> Bool {
+        members == other.members && leader == other.leader && settings == other.settings
+            && announced == other.announced && pause == other.pause
+    }
 
     /// What makes this state one that may never be proposed or learnt; nil where nothing does (R2,
     /// R13).
@@ -152,6 +196,12 @@ public struct ClusterState: Hashable, Sendable {
                 if a.id.name == b.id.name { return "\(a.id) stands there twice" }
                 if a.id.key == b.id.key { return "\(a.id) and \(b.id) have one key" }
             }
+        }
+        guard announced.count <= Self.announcedLimit else {
+            return "\(announced.count) announced hosts are more than \(Self.announcedLimit)"
+        }
+        guard (pause?.milliseconds ?? 0) <= Settings.longestMilliseconds else {
+            return "a pause of more than a day"
         }
         guard let leader = member(leader) else { return "\(leader) leads and is no member" }
         guard leader.mayLead else { return "\(leader.id) leads and may not" }

@@ -61,7 +61,8 @@ extension FieldWriter {
 extension Member {
     private enum Tag {
         static let id: UInt8 = 1, role: UInt8 = 2, priority: UInt8 = 3, address: UInt8 = 4
-        static let label: UInt8 = 5, isUp: UInt8 = 6
+        static let label: UInt8 = 5, isUp: UInt8 = 6, isDrained: UInt8 = 7, asked: UInt8 = 8
+        static let learned: UInt8 = 9
     }
 
     /// Limits of what a member may bring along, so that every decree fits into a message.
@@ -81,6 +82,9 @@ extension Member {
         for address in addresses { writer.put(Tag.address, address) }
         for label in labels { writer.put(Tag.label, label.key + "=" + label.value) }
         writer.put(Tag.isUp, UInt8(isUp ? 1 : 0))
+        if isDrained { writer.put(Tag.isDrained, UInt8(1)) }
+        if let asked { writer.put(Tag.asked, asked.rawValue) }
+        if let learnedAddress { writer.put(Tag.learned, learnedAddress) }
     }
 
     /// Reads a member; `understood` turns false at a field that is not known.
@@ -105,6 +109,11 @@ extension Member {
                 let value = text[text.index(after: equals)...]
                 labels.append(Label(key: String(text[..<equals]), value: String(value)))
             case Tag.isUp: isUp = try field.number(UInt8.self) != 0
+            case Tag.isDrained: isDrained = try field.number(UInt8.self) != 0
+            case Tag.asked:
+                asked = Role(rawValue: try field.number())
+                if asked == nil { throw .value(tag: field.tag) }
+            case Tag.learned: learnedAddress = try field.text(atMost: Self.addressLength)
             default: understood = false
             }
         }
@@ -115,38 +124,12 @@ extension Member {
     }
 }
 
-extension Settings {
-    private enum Tag {
-        static let lease: UInt8 = 1, heartbeat: UInt8 = 2, drift: UInt8 = 3
-    }
-
-    /// Writes the settings as a row of fields.
-    public func encode(into writer: inout FieldWriter) {
-        writer.put(Tag.lease, leaseMilliseconds)
-        writer.put(Tag.heartbeat, heartbeatMilliseconds)
-        writer.put(Tag.drift, driftPPM)
-    }
-
-    /// Reads settings; `understood` turns false at a field that is not known.
-    public init(_ row: FieldReader, understood: inout Bool) throws(FieldError) {
-        var row = row
-        self.init()
-        while let field = try row.next() {
-            switch field.tag {
-            case Tag.lease: leaseMilliseconds = try field.number()
-            case Tag.heartbeat: heartbeatMilliseconds = try field.number()
-            case Tag.drift: driftPPM = try field.number()
-            default: understood = false
-            }
-        }
-    }
-}
-
 extension ClusterState {
     private enum Tag {
         static let cluster: UInt8 = 1, slot: UInt8 = 2, previous: UInt8 = 3, epoch: UInt8 = 4
         static let leader: UInt8 = 5, name: UInt8 = 6, settings: UInt8 = 7, member: UInt8 = 8
         static let cause: UInt8 = 9, askedBy: UInt8 = 10, lastRequest: UInt8 = 11
+        static let announced: UInt8 = 12, pause: UInt8 = 13
     }
 
     /// The canonical bytes.
@@ -163,6 +146,8 @@ extension ClusterState {
         writer.put(Tag.cause, cause.rawValue)
         if !askedBy.isEmpty { writer.put(Tag.askedBy, askedBy) }
         if let lastRequest { writer.put(Tag.lastRequest, lastRequest.number) }
+        for entry in announced { writer.put(Tag.announced) { entry.encode(into: &$0) } }
+        if let pause { writer.put(Tag.pause) { pause.encode(into: &$0) } }
         return writer.bytes
     }
 
@@ -204,6 +189,12 @@ extension ClusterState {
                 }
             case Tag.askedBy: state.askedBy = try field.text(atMost: NodeID.nameLimit)
             case Tag.lastRequest: state.lastRequest = RequestID(try field.number())
+            case Tag.announced:
+                guard state.announced.count < announcedLimit else {
+                    throw .length(tag: field.tag)
+                }
+                state.announced.append(try Announcement(field.fields, understood: &understood))
+            case Tag.pause: state.pause = try Pause(field.fields, understood: &understood)
             default: understood = false
             }
         }

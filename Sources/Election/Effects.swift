@@ -20,6 +20,9 @@ public enum Input: Sendable {
     /// A hint that the peer's process is gone: its port is unreachable. It may start a canvass
     /// earlier; it shortens no wait that safety needs.
     case unreachable(NodeID)
+    /// An authenticated datagram of this node came from an address, `host:port`, that is none of
+    /// those it is known by: it has moved. The leader puts that into a decree.
+    case located(NodeID, address: String)
 }
 
 /// What this run starts from.
@@ -58,8 +61,12 @@ public struct Recovered: Sendable {
 
 /// What something on this host may want.
 public enum Request: Hashable, Sendable {
-    /// A command for the leader, whoever that is.
-    case command(Command, id: RequestID)
+    /// A command for the leader, whoever that is. With `force` a change of voters is made although
+    /// it leaves no spare; never one whose voters have no live majority.
+    case command(Command, force: Bool = false, id: RequestID)
+    /// Any list of members at all, by the leader itself: legal by the rules and not kind. It is for
+    /// an explorer and a simulator; no operator can ask for it, and no host passes it on.
+    case members([Member], id: RequestID)
     /// Let go of everything, for good: this process is about to stop (SIGTERM).
     case stop
 }

@@ -39,6 +39,9 @@ public enum Event: Hashable, Sendable {
     case storageFailed
     /// A node of another cluster, that has this cluster's key, sends to this host.
     case otherCluster(NodeID)
+    /// A host was not let in, and why: told by the leader of the host, and by the host of who
+    /// refused it.
+    case joinRefused(NodeID, String)
     /// A message contradicts what is known; it was refused.
     case contradiction(NodeID, String)
 
@@ -50,6 +53,8 @@ public enum Event: Hashable, Sendable {
         case released
         /// Another was chosen to lead.
         case succeeded
+        /// The voters are others now, and have yet to grant it anew.
+        case votersChanged
         /// The host stopped taking part.
         case halted
     }
@@ -90,6 +95,7 @@ extension Event: CustomStringConvertible {
         case .otherCluster(let node):
             "\(node) belongs to another cluster and sends to this host; check its Join= and the "
                 + "addresses in its state directory"
+        case .joinRefused(let node, let why): "not let in (\(node)): \(why)"
         case .contradiction(let node, let what): "refused a message from \(node): \(what)"
         }
     }
@@ -101,6 +107,7 @@ extension Event.Ceased {
         case .expired: "the lease ran out"
         case .released: "given up"
         case .succeeded: "another was chosen"
+        case .votersChanged: "the voters changed, and the new ones are asked"
         case .halted: "this host stopped taking part"
         }
     }

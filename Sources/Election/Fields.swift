@@ -31,7 +31,7 @@ public struct FieldWriter: Sendable {
     }
 
     mutating func append(_ word: UInt64) {
-        append(word, width: 8)
+        unsafe withUnsafeBytes(of: word.bigEndian) { unsafe bytes.append(contentsOf: $0) }
     }
 
     mutating func append(_ text: String) {
@@ -49,6 +49,7 @@ public struct FieldWriter: Sendable {
     /// The lowest `width` bytes of a number.
     public mutating func put(_ tag: UInt8, word: UInt64, width: Int) {
         begin(tag, width)
+        if width == 8 { return append(word) }
         append(word, width: width)
     }
 
@@ -158,6 +159,10 @@ public struct Field: Sendable {
     /// The value as text of at most so many bytes.
     public func text(atMost limit: Int) throws(FieldError) -> String {
         guard range.count <= limit else { throw .length(tag: tag) }
+        // Nearly every text is a name in ASCII, which needs no long look.
+        if range.allSatisfy({ source[$0] < 0x80 }) {
+            return String(decoding: source[range], as: UTF8.self)
+        }
         guard let text = String(validating: source[range], as: UTF8.self) else {
             throw .value(tag: tag)
         }

@@ -66,6 +66,9 @@ public struct Ack: Hashable, Sendable {
     public var durableSlot: Slot
     /// The write number of the record it rests on (R23).
     public var writeNumber: UInt64
+    /// Members that are down by the decree and that the sender hears all the same: their names are
+    /// in live use.
+    public var alsoHears: [NodeID]
 
     /// An acknowledgement.
     public init(
@@ -74,7 +77,8 @@ public struct Ack: Hashable, Sendable {
         sentAt: Instant,
         lease: Span,
         durableSlot: Slot,
-        writeNumber: UInt64
+        writeNumber: UInt64,
+        alsoHears: [NodeID] = []
     ) {
         self.ballot = ballot
         self.slot = slot
@@ -82,6 +86,7 @@ public struct Ack: Hashable, Sendable {
         self.lease = lease
         self.durableSlot = durableSlot
         self.writeNumber = writeNumber
+        self.alsoHears = alsoHears
     }
 }
 

@@ -52,6 +52,12 @@ public struct Member: Hashable, Sendable {
     public var labels: [Label]
     /// The agreed view: false once the leader has missed it for long. It still counts as a voter.
     public var isUp: Bool
+    /// It gives up leadership and takes none, until that is taken back.
+    public var isDrained = false
+    /// What it asked to be when it joined; nil once it is that, or an operator said what it is to be.
+    public var asked: Role?
+    /// Where it was heard from last, if that is none of its addresses: it has moved.
+    public var learnedAddress: String?
 
     /// A member; up, with the usual priority, unless it is said otherwise.
     public init(
@@ -71,5 +77,30 @@ public struct Member: Hashable, Sendable {
     }
 
     /// Whether this member may be named leader (R13).
-    public var mayLead: Bool { role == .voter && priority > 0 }
+    public var mayLead: Bool { role == .voter && priority > 0 && !isDrained }
+
+    /// Everywhere it may be reached.
+    public var allAddresses: [String] { addresses + (learnedAddress.map { [$0] } ?? []) }
+
+    /// What is wrong with its addresses and labels, as a sentence; nil where nothing is.
+    public var objection: String? {
+        guard addresses.count <= Self.addressLimit else {
+            return "\(id) has \(addresses.count) addresses, at most \(Self.addressLimit) are kept"
+        }
+        guard labels.count <= Self.labelLimit else {
+            return "\(id) has \(labels.count) labels, at most \(Self.labelLimit) are kept"
+        }
+        for address in allAddresses where address.utf8.count > Self.addressLength {
+            return "an address of \(id) has more than \(Self.addressLength) bytes"
+        }
+        for label in labels {
+            guard !label.key.isEmpty, !label.key.contains("=") else {
+                return "a label of \(id) has no name: write key=value"
+            }
+            guard label.key.utf8.count + label.value.utf8.count < Self.labelLength else {
+                return "the label \(label.key) of \(id) has more than \(Self.labelLength) bytes"
+            }
+        }
+        return nil
+    }
 }

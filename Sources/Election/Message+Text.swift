@@ -35,23 +35,20 @@ extension Message.Body: CustomStringConvertible {
         case .refuse(let refusal): "refuse \(refusal.text)"
         case .ask(let ask): "ask \(ask.command)"
         case .answer(let answer): "answer \(answer.outcome.text)"
+        case .join(let join): "join as \(join.member.role)"
+        case .joinAnswer(let answer): "join answered: \(answer.text)"
         }
     }
 }
 
-extension Command: CustomStringConvertible {
-    /// As it reads in `electctl`, as far as it has words there.
-    public var description: String {
+extension JoinAnswer {
+    fileprivate var text: String {
         switch self {
-        case .transfer(let name): "transfer to \(name ?? "whoever is next")"
-        case .members(let members, let cause):
-            "\(cause): members " + members.map(\.text).joined(separator: " ")
+        case .notLeader: "not the leader"
+        case .watched: "watched"
+        case .refused(let sentence): sentence
         }
     }
-}
-
-extension Member {
-    fileprivate var text: String { role == .voter ? "\(id)" : "\(id):\(role)" }
 }
 
 extension CanvassReply {

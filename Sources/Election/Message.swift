@@ -51,5 +51,9 @@ public struct Message: Hashable, Sendable {
         case ask(Ask)
         /// What came of it.
         case answer(AskAnswer)
+        /// "Let me in."
+        case join(Join)
+        /// Not by me, not yet, or not at all.
+        case joinAnswer(JoinAnswer)
     }
 }

@@ -18,7 +18,17 @@ struct Peer: Hashable, Sendable {
     var pulledAt: Instant?
     /// Whether the leader's last heartbeat said that it hears it.
     var isHeardByLeader = false
+    /// How it answers this host's heartbeats.
+    var attendance = Attendance()
+    /// Members that are down and that it says it hears.
+    var alsoHears: [NodeID] = []
+    /// Where it was heard from last, as the shell knows it; nil if that was no news.
+    var location: String?
+    /// When its wish to join was last said to be refused.
+    var joinToldAt: Instant?
 
+    /// The protocol versions that it speaks; nil before its greeting.
+    var versions: ClosedRange<UInt8>?
     /// The highest write number heard of it (R23).
     var writeNumber: UInt64 = 0
     /// Its run, and the runs that this one has replaced (R23b).
@@ -54,7 +64,7 @@ struct Peer: Hashable, Sendable {
 /// A request that wants an answer: re-sent as it is until there is one, or it is overtaken.
 struct Wanted: Hashable, Sendable {
     enum Kind: Hashable, Sendable {
-        case hello, canvass, prepare, accept, release, decided, ask
+        case hello, canvass, prepare, accept, release, decided, ask, join
     }
 
     let kind: Kind

@@ -78,6 +78,8 @@ public struct Record: Hashable, Sendable {
     /// The longest grant ever given (R7), until another owner's ballot is promised in peace
     /// (section 4, item 10).
     public var maxLease: Span
+    /// Whether it was a member by an older decree and is none by `decided`.
+    public var isRemoved: Bool
 
     /// The memory of a node that has taken part in nothing.
     public init(
@@ -87,7 +89,8 @@ public struct Record: Hashable, Sendable {
         decided: Decree? = nil,
         promised: Ballot = .zero,
         accepted: Proposal<Decree>? = nil,
-        maxLease: Span = .zero
+        maxLease: Span = .zero,
+        isRemoved: Bool = false
     ) {
         self.id = id
         self.node = node
@@ -96,6 +99,7 @@ public struct Record: Hashable, Sendable {
         self.promised = promised
         self.accepted = accepted
         self.maxLease = maxLease
+        self.isRemoved = isRemoved
     }
 
     /// The cluster it belongs to; nil before the first decree.

@@ -10,8 +10,26 @@ struct Order: Hashable, Sendable {
     let id: RequestID
     let command: Command
     let from: NodeID
+    /// Whether it may leave no spare voter.
+    var force = false
+    /// Until when it waits for what may come by itself: a voter that has yet to report the newest
+    /// decree.
+    var patience = Instant.zero
     /// Made by this replica for its own stop.
     var isStop = false
+    /// The members as they are to be, in place of what the command says.
+    var members: [Member]?
+}
+
+/// Why a command is not carried out: a sentence that says what to do.
+struct Refused: Error {
+    let sentence: String
+    /// Whether a moment's patience may help.
+    var mayPass = false
+
+    init(_ sentence: String, mayPass: Bool = false) {
+        (self.sentence, self.mayPass) = (sentence, mayPass)
+    }
 }
 
 /// A command that was passed on to the leader.
@@ -27,28 +45,37 @@ extension Replica {
     mutating func asked(_ request: Request, at now: Instant) {
         switch request {
         case .stop: stop(at: now)
-        case .command(let command, let id):
+        case .members(let members, let id):
+            guard leaseEnd(at: now) != nil, phase == .reigning else {
+                return tell(.answered(id, .noLeader))
+            }
+            // The command says nothing here.
+            let order = Order(id: id, command: .resume, from: me, force: true, members: members)
+            take(order, at: now)
+        case .command(let command, let force, let id):
             if leaseEnd(at: now) != nil, phase == .reigning {
-                take(Order(id: id, command: command, from: me))
+                take(Order(id: id, command: command, from: me, force: force), at: now)
             } else if let heard = heardLeader, heard.until > now, !isHalted {
                 passedOn.append(PassedOn(id: id, until: now + settings.lease * 4))
-                ask(heard.leader, .ask, .ask(Ask(id: id, command: command)), at: now)
+                let request = Ask(id: id, command: command, force: force)
+                ask(heard.leader, .ask, .ask(request), at: now)
             } else {
                 tell(.answered(id, .noLeader))
             }
         }
     }
 
-    private mutating func take(_ order: Order) {
+    mutating func take(_ order: Order, at now: Instant) {
         if commands.contains(where: { $0.id == order.id }) || inHand?.id == order.id { return }
         guard commands.count < Self.ordersLimit else {
             return reply(to: order, .refused("too many commands wait; try again in a moment"))
         }
         commands.append(order)
+        commands[commands.count - 1].patience = now + settings.heartbeat * 4
     }
 
     mutating func heardAsk(_ ask: Ask, from node: NodeID, at now: Instant) {
-        let order = Order(id: ask.id, command: ask.command, from: node)
+        let order = Order(id: ask.id, command: ask.command, from: node, force: ask.force)
         guard isMember(node) else {
             return reply(to: order, .refused("\(node) is not a member of this cluster"))
         }
@@ -59,7 +86,7 @@ extension Replica {
         guard leaseEnd(at: now) != nil, phase == .reigning else {
             return reply(to: order, .noLeader)
         }
-        take(order)
+        take(order, at: now)
     }
 
     mutating func heardAnswer(_ answer: AskAnswer, from node: NodeID, at now: Instant) {
@@ -95,32 +122,71 @@ extension Replica {
         else { return nil }
         while !commands.isEmpty {
             let order = commands.removeFirst()
-            let change: ClusterState
-            switch order.command {
-            case .transfer(let name):
-                switch transfer(to: name, from: decided, at: now) {
-                case .success(let state): change = state
-                case .failure(let refusal):
-                    if order.isStop { release(to: nil, at: now) }
-                    reply(to: order, .refused(refusal.sentence))
+            do throws(Refused) {
+                var state = try change(order, from: decided, at: now)
+                // What is so already is done already.
+                if state.agrees(with: decided.state) {
+                    let after = ledger.after(.decided)
+                    reply(to: order, .done(slot: decided.slot), after: after)
                     continue
                 }
-            case .members(let members, let cause):
-                switch membership(members, cause, from: decided, at: now) {
-                case .success(let state): change = state
-                case .failure(let refusal):
-                    reply(to: order, .refused(refusal.sentence))
-                    continue
+                state.cause = order.isStop ? .stop : state.cause
+                state.askedBy = order.from.name
+                state.lastRequest = order.id
+                inHand = order
+                return Decree(state, digest: Hash.self)
+            } catch {
+                if error.mayPass, now < order.patience {
+                    commands.insert(order, at: 0)
+                    return nil
                 }
+                if order.isStop { release(to: nil, at: now) }
+                reply(to: order, .refused(error.sentence))
             }
-            var state = change
-            state.cause = order.isStop ? .stop : state.cause
-            state.askedBy = order.from.name
-            state.lastRequest = order.id
-            inHand = order
-            return Decree(state, digest: Hash.self)
         }
         return nil
+    }
+
+    /// What the order makes of the newest decree.
+    private func change(
+        _ order: Order,
+        from decided: Decree,
+        at now: Instant
+    ) throws(Refused) -> ClusterState {
+        var state = successor(of: decided)
+        if let members = order.members {
+            state.members = members
+            state.cause = .settings
+        } else {
+            try change(&state, by: order.command, after: decided, at: now)
+        }
+        try nameSuccessor(in: &state, after: decided, at: now)
+        if let objection = state.objection { throw Refused(objection) }
+        guard state.encoded.count <= Decree.lengthLimit else {
+            throw Refused("the decree would be too long; use fewer labels")
+        }
+        try demandQuorum(for: state, after: decided, force: order.force, at: now)
+        return state
+    }
+
+    private func change(
+        _ state: inout ClusterState,
+        by command: Command,
+        after decided: Decree,
+        at now: Instant
+    ) throws(Refused) {
+        switch command {
+        case .transfer(let name): try transfer(&state, to: name, after: decided, at: now)
+        case .admit(let name, let role): try admit(&state, name, role)
+        case .remove(let name): try remove(&state, name)
+        case .replace(let name, let other): try replace(&state, name, by: other, at: now)
+        case .set(let name, let change): try set(&state, name, change)
+        case .settings(let change): try set(&state, change)
+        case .drain(let name): try drain(&state, name, true)
+        case .undrain(let name): try drain(&state, name, false)
+        case .pause(let milliseconds): try pause(&state, milliseconds)
+        case .resume: resume(&state)
+        }
     }
 
     /// The command in hand is done, or another's value came before it.
@@ -132,103 +198,6 @@ extension Replica {
         } else {
             commands.insert(order, at: 0)
         }
-    }
-
-    private struct Refused: Error {
-        let sentence: String
-    }
-
-    /// R18: to a voter that is up, may lead, is heard, and holds the newest decree on disk.
-    private func transfer(
-        to name: String?,
-        from decided: Decree,
-        at now: Instant
-    ) -> Result<ClusterState, Refused> {
-        func isReady(_ node: NodeID) -> Bool {
-            guard let peer = peer(node) else { return false }
-            return peer.durableSlot >= decided.slot && peer.isHeard(within: lately, at: now)
-        }
-        let heir: NodeID
-        if let name {
-            guard let member = decided.state.member(named: name) else {
-                return .failure(Refused(sentence: "there is no member \(name)"))
-            }
-            guard member.id != me else {
-                return .failure(Refused(sentence: "\(name) leads already"))
-            }
-            guard member.mayLead else {
-                return .failure(
-                    Refused(
-                        sentence: "\(name) may not lead: its role is \(member.role), its priority "
-                            + "\(member.priority)"
-                    )
-                )
-            }
-            guard member.isUp, isReady(member.id) else {
-                return .failure(
-                    Refused(sentence: "\(name) is not heard or lags; wait until it is back")
-                )
-            }
-            heir = member.id
-        } else if let next = Succession.heirs(of: decided).first(where: isReady) {
-            heir = next
-        } else {
-            return .failure(
-                Refused(sentence: "no other voter that may lead is heard and up to date")
-            )
-        }
-        var state = successor(of: decided)
-        state.leader = heir
-        state.epoch += 1
-        state.cause = .transfer
-        return .success(state)
-    }
-
-    /// Any change of members is one decree; never one whose voters have no live majority (hazard 7).
-    private func membership(
-        _ members: [Member],
-        _ cause: Cause,
-        from decided: Decree,
-        at now: Instant
-    ) -> Result<ClusterState, Refused> {
-        var state = successor(of: decided)
-        state.members = members
-        state.cause = cause
-        // A leader that may no longer lead names its successor in the same decree (R21).
-        if state.member(me).map({ !$0.mayLead }) ?? true {
-            let heir = Succession.heirs(of: decided).first { node in
-                state.member(node)?.mayLead ?? false
-                    && (peer(node)?.durableSlot ?? 0) >= decided.slot
-            }
-            guard let heir else {
-                return .failure(
-                    Refused(sentence: "nobody is left who may lead and is up to date")
-                )
-            }
-            state.leader = heir
-            state.epoch += 1
-        }
-        if let objection = state.objection { return .failure(Refused(sentence: objection)) }
-        guard state.encoded.count <= Decree.lengthLimit else {
-            return .failure(Refused(sentence: "the decree would be too long; use fewer labels"))
-        }
-        guard state.voters != decided.state.voters else { return .success(state) }
-        let quorum = Quorum(of: state.voters)
-        let recent = settings.heartbeat * 2
-        let live = quorum.voters.filter { voter in
-            if voter == me { return true }
-            guard let peer = peer(voter), let at = peer.durableAt else { return false }
-            return peer.durableSlot >= decided.slot && now - at <= recent
-        }
-        guard live.count >= quorum.needed else {
-            return .failure(
-                Refused(
-                    sentence: "of the \(quorum.voters.count) voters this makes, \(live.count) "
-                        + "answer and \(quorum.needed) are needed; start the others first"
-                )
-            )
-        }
-        return .success(state)
     }
 
     /// SIGTERM: hand over if there is anything to hand over, then say that all is done.

@@ -20,6 +20,7 @@ extension Replica {
         let quiet = max(settings.lease * 2, .milliseconds(1000))
         let isCopy = withPeer(node) { peer -> Bool in
             peer.writeNumber = max(peer.writeNumber, hello.writeNumber)
+            peer.versions = hello.versions
             guard let run = peer.run, run != hello.run else {
                 if peer.run == nil { peer.runSince = now }
                 peer.run = hello.run

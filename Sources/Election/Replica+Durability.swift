@@ -31,6 +31,7 @@ extension Replica {
             inheritedFrom = decided.id
             published = answer(at: now)
         }
+        notePause(at: now)
         meetMembers()
         tell(
             .started(
@@ -39,10 +40,12 @@ extension Replica {
                 promised: record.promised
             )
         )
-        // Removed while it was a voter: only a voter ever promised. Anyone else waits to be let in.
+        // Who never was a member asks to be let in. Who was one is removed: and if it was a voter,
+        // for only a voter ever promised, others may need it still (R22).
         let hasVoted = record.promised > .zero
-        if let decided = record.decided, decided.state.member(me) == nil, hasVoted {
-            depart(at: now)
+        wasMember = record.isRemoved || hasVoted || isMember(me)
+        if record.decided != nil, wasMember, !isMember(me) {
+            if hasVoted { depart(at: now) } else { removed(at: now) }
         }
     }
 
@@ -55,7 +58,8 @@ extension Replica {
             decided: learner.decided,
             promised: acceptor.promised,
             accepted: acceptor.accepted,
-            maxLease: maxLease
+            maxLease: maxLease,
+            isRemoved: wasMember && learner.decided != nil && !isMember(me)
         )
     }
 

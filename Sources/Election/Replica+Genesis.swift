@@ -41,8 +41,9 @@ extension Replica {
         guard let list = founders else { return nil }
         var complete = canvassing.since
         var leaders: [String] = []
+        let digest = listDigest
         for entry in list.entries {
-            guard let member = founder(entry.name, canvassing) else { return nil }
+            guard let member = founder(entry.name, digest, canvassing) else { return nil }
             if member.id != me {
                 complete = max(complete, canvassing.reply(of: member.id)?.at ?? .never)
             }
@@ -55,10 +56,14 @@ extension Replica {
     }
 
     /// A founder's own entry, by the answer it gave to this canvass.
-    private func founder(_ name: String, _ canvassing: Canvassing) -> Member? {
+    private func founder(
+        _ name: String,
+        _ digest: Digest?,
+        _ canvassing: Canvassing
+    ) -> Member? {
         if name == me.name { return member }
         for reply in canvassing.replies.reversed() where reply.node.name == name {
-            guard let blank = reply.reply.blank, blank.list == listDigest,
+            guard let blank = reply.reply.blank, blank.list == digest,
                 blank.member.id == reply.node
             else { continue }
             return blank.member
@@ -69,7 +74,8 @@ extension Replica {
     /// Fixes the identities that this ballot is for.
     mutating func takeFounders(_ canvassing: Canvassing) {
         guard let list = founders else { return }
-        foundingMembers = list.entries.compactMap { founder($0.name, canvassing) }
+        let digest = listDigest
+        foundingMembers = list.entries.compactMap { founder($0.name, digest, canvassing) }
     }
 
     var founderIDs: [NodeID] { foundingMembers.map(\.id) }

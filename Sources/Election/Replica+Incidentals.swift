@@ -15,6 +15,9 @@ extension Replica {
         (lastNumber, lastStep) = (0, .zero)
         random = SplitMix64(seed: 0)
         (setbacks, syncTimes, writeBegan) = (0, [], .zero)
+        (upkeep, joining) = (Upkeep(), Joining())
+        for at in commands.indices { commands[at].patience = .zero }
+        if pauseSeen.until <= now { pauseSeen.until = .zero }
         if backoffUntil <= now { backoffUntil = .zero }
         if nextHeartbeat <= now { nextHeartbeat = .zero }
         if let heardLeader, heardLeader.until <= now { self.heardLeader = nil }
@@ -33,6 +36,8 @@ extension Peer {
         roundTrip = RoundTrip()
         pulledAt = nil
         runSince = .zero
+        attendance = Attendance()
+        (alsoHears, joinToldAt, location) = ([], nil, nil)
         if heardAt != nil { heardAt = .never }
         if durableAt != nil { durableAt = .never }
         settle(.hello)
@@ -55,6 +60,7 @@ extension Wanted.Kind {
         case .release: 4
         case .decided: 5
         case .ask: 6
+        case .join: 7
         }
     }
 }

@@ -13,6 +13,7 @@ extension Replica {
         if let releaseUntil, releaseUntil <= now { endRelease(at: now) }
         switch phase {
         case .resting:
+            if let due = joinDue, due <= now { askToJoin(at: now) }
             if let due = canvassDue, due <= now { canvass(at: now) }
         case .canvassing(let canvassing):
             if let due = standDue(canvassing), due <= now {
@@ -26,12 +27,13 @@ extension Replica {
     /// When the present phase wants to be looked at again.
     var phaseDue: Instant? {
         switch phase {
-        case .resting: return canvassDue
+        case .resting: return joinDue ?? canvassDue
         case .canvassing(let canvassing): return standDue(canvassing)
         case .reigning:
             let giveUp = giveUpDue
             guard heartbeats else { return giveUp }
-            return min(nextHeartbeat, giveUp)
+            let upkeepDue = acceptUnderWay == nil ? upkeep.due : .never
+            return min(nextHeartbeat, giveUp, upkeepDue)
         case .departing, .halted: return nil
         }
     }
@@ -76,9 +78,10 @@ extension Replica {
             state.cause = isGone ? .stop : .expired
             state.leader = me
             state.epoch += 1
+            if pauseEnd(at: now) == nil { state.pause = nil }
             return Decree(state, digest: Hash.self)
         }
-        return nextOrder(at: now)
+        return nextOrder(at: now) ?? nextUpkeep(after: decided, at: now)
     }
 
     /// The state after this decree, before anything in it is changed.
@@ -144,6 +147,11 @@ extension Replica {
         settleOrder(decree, at: now)
         nextHeartbeat = now
         let isHandedOver = before?.leader == me && decree.leader != me
+        if !isHandedOver, before?.quorum.voters != decree.quorum.voters {
+            ceaseReason = .votersChanged
+            // The new voters have a lease's time to answer, as the old ones had (R17).
+            if !reigns.isEmpty { reigns[reigns.count - 1].firstAsked = now }
+        }
         if isHandedOver || !mayStand(by: decree) {
             // Withdrawn by this very decree, so Decided and Release leave together (R18). Who has
             // only recovered another's decree goes on to the next slot, if it may (R21).
@@ -167,6 +175,10 @@ extension Replica {
             table: table(of: decided, at: now)
         )
         for member in decided.state.members { send(to: member.id, .heartbeat(heartbeat)) }
+        for joiner in upkeep.joiners where joiner.place != nil {
+            send(to: joiner.member.id, .heartbeat(heartbeat))
+        }
+        upkeep.beat(at: now)
         nextHeartbeat = now + settings.heartbeat
     }
 
@@ -192,6 +204,7 @@ extension Replica {
                 peer.holds(ack.durableSlot, at: now)
             }
             noteWrite(ack.writeNumber, of: node)
+            noteAnswer(ack, of: node, at: now)
         }
         count(node, under: at, sentAt: ack.sentAt, lease: ack.lease, at: now)
     }

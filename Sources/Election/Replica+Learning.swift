@@ -22,8 +22,8 @@ extension Replica {
         // Whoever decided this owns a ballot that ours has not stopped: ours are worth nothing more.
         if phase == .reigning || reigns.count > 0 { rest(at: now) }
         let wasVoter = isVoter
-        // Who never was a member only learns here whom to ask.
-        let wasMember = isFounder || isMember(me)
+        // Who never was a member only learns here whom to ask; a founder that has promised was one.
+        let isExpected = isMember(me) || (isFounder && acceptor.promised > .zero)
         decide(decree, at: now)
         if case .canvassing = phase { rest(at: now) }
         if decree.leader != me { endRelease(at: now) }
@@ -32,7 +32,7 @@ extension Replica {
         } else if wasVoter || phase == .departing {
             // Who departs already asks the voters of the newer decree.
             depart(at: now)
-        } else if wasMember {
+        } else if isExpected {
             removed(at: now)
         }
         // A leader that another's decree has named stands at once (R18, R21).
@@ -58,6 +58,9 @@ extension Replica {
         if heir == decree.leader || decree.leader != goneLeader { goneLeader = nil }
         if heir != decree.leader { heir = nil }
         forgetFounding()
+        notePause(at: now)
+        noteJoined()
+        if isMember(me) { wasMember = true }
         meetMembers()
         let slot = decree.slot
         for at in peers.indices where peers[at].shownSlot >= slot { peers[at].settle(.decided) }
@@ -81,7 +84,7 @@ extension Replica {
         }
     }
 
-    private mutating func removed(at now: Instant) {
+    mutating func removed(at now: Instant) {
         tell(.removed, after: ledger.after(.decided))
         // The decree must reach the disk: the tombstone rests on it. So this is no halt yet.
         rest(at: now)

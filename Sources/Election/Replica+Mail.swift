@@ -30,7 +30,7 @@ extension Replica {
             run: run,
             writeNumber: ledger.written,
             heard: Array(sorted.prefix(ClusterState.memberLimit)),
-            versions: 1...1
+            versions: ProtocolVersion.supported
         )
     }
 
@@ -98,7 +98,7 @@ extension Replica {
                 out.messages.append(peers[at].wanted[index].envelope)
             }
             peers[at].wanted.removeAll {
-                ($0.kind == .decided || $0.kind == .hello)
+                ($0.kind == .decided || $0.kind == .hello || $0.kind == .join)
                     && $0.envelope.attempt >= Wanted.attemptsLimit
             }
         }

@@ -95,6 +95,8 @@ extension Replica {
         case .refuse(let refusal): heardRefusal(refusal, from: node, at: now)
         case .ask(let ask): heardAsk(ask, from: node, at: now)
         case .answer(let answer): heardAnswer(answer, from: node, at: now)
+        case .join(let join): heardJoin(join, from: node, at: now)
+        case .joinAnswer(let answer): heardJoinAnswer(answer, from: node, at: now)
         }
     }
 }
@@ -108,7 +110,7 @@ extension Message.Body {
     /// Whether the sender waits for a word of ours.
     fileprivate var wantsAnswer: Bool {
         switch self {
-        case .canvass, .prepare, .accept, .heartbeat, .ask: true
+        case .canvass, .prepare, .accept, .heartbeat, .ask, .join: true
         default: false
         }
     }

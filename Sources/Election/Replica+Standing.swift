@@ -52,6 +52,12 @@ extension Replica {
     var canvassDue: Instant? {
         guard mayStand else { return nil }
         var due = backoffUntil
+        // Who has just become a voter has granted nothing yet, and hears all the same who leads.
+        if let heard = heardLeader, heard.leader == learner.decided?.leader, heard.leader != me {
+            due = max(due, heard.until)
+        }
+        // While elections are paused only the leader itself comes back.
+        if learner.decided?.leader != me { due = max(due, pauseEnd(at: lastStep) ?? .zero) }
         if doorman.grantedTo != me { due = max(due, doorman.grantUntil) }
         if acceptor.promised.owner != me { due = max(due, doorman.holdoffUntil) }
         if doorman.courtesyTo != me { due = max(due, doorman.courtesyUntil) }
@@ -240,7 +246,7 @@ extension Replica {
     /// A hint that the peer's process is gone: ask around now. It frees nobody (DESIGN section 6).
     mutating func unreachable(_ node: NodeID, at now: Instant) {
         guard node == learner.decided?.leader, phase == .resting, mayStand,
-            doorman.grantedTo == node
+            doorman.grantedTo == node, pauseEnd(at: now) == nil
         else { return }
         goneLeader = node
         canvass(at: now)

@@ -46,12 +46,14 @@ extension Replica {
     mutating func note(promise ballot: Ballot, at now: Instant, was: Ballot) {
         highestRound = max(highestRound, ballot.round)
         guard ballot != was else { return }
+        let isAllWritten = ledger.after(.promised, .accepted, .decided, .maxLease) == nil
         ledger.changed(.promised)
         if ballot.owner != me { endRelease(at: now) }
         // Nobody can hold a grant any more: the longest lease of old days is done with (section 4,
-        // item 10).
+        // item 10). An answer that waits for the disk may still tell of such a grant, so nothing
+        // may wait.
         let lease = settings.lease
-        if ballot.owner != was.owner, doorman.isAtPeace(at: now), maxLease > lease {
+        if ballot.owner != was.owner, doorman.isAtPeace(at: now), maxLease > lease, isAllWritten {
             maxLease = lease
             ledger.changed(.maxLease)
         }
@@ -157,9 +159,21 @@ extension Replica {
             sentAt: heartbeat.sentAt,
             lease: isVoter ? heartbeat.lease : .zero,
             durableSlot: durable?.slot ?? 0,
-            writeNumber: ledger.number(after)
+            writeNumber: ledger.number(after),
+            alsoHears: heardDown(of: decided, at: now)
         )
         send(to: node, .ack(ack), after: after)
+    }
+
+    /// Members that are down by the decree and are heard here all the same: as a rule nobody.
+    private func heardDown(of decree: Decree, at now: Instant) -> [NodeID] {
+        var heard: [NodeID] = []
+        for member in decree.state.members where !member.isUp && member.id != me {
+            if peer(member.id)?.isHeard(within: lately, at: now) ?? false {
+                heard.append(member.id)
+            }
+        }
+        return heard
     }
 
     /// Grants a lease. The longest ever granted is on disk before the first grant of that length

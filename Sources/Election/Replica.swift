@@ -57,6 +57,14 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     /// leader (R5d).
     var publishFloor: Slot?
 
+    // What a leader does by itself, and how a host becomes a member.
+    var upkeep = Upkeep()
+    var joining = Joining()
+    /// Whether this identity has ever been a member.
+    var wasMember = false
+    /// The pause that this run has come to know.
+    var pauseSeen = PauseSeen()
+
     // Commands, and letting go.
     var commands: [Order] = []
     var inHand: Order?
@@ -111,6 +119,11 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
         precondition((me == .nobody) == input.isStart, "a replica is started once, and first")
         out = Effects()
         lastStep = now
+        // What has ended while nobody looked is told to have ended, also where this very input
+        // begins it anew: else who watches would miss one of the two.
+        if announced.standing != .unsure, announced.validUntil <= now {
+            announce(answer(at: now), at: now)
+        }
         switch input {
         case .started(let recovered): start(recovered, at: now)
         case .received(let message, let node, let session):
@@ -120,6 +133,7 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
         case .deadline: break
         case .asked(let request): asked(request, at: now)
         case .unreachable(let node): unreachable(node, at: now)
+        case .located(let node, let address): located(node, address)
         }
         settle(at: now)
         return out
@@ -141,11 +155,15 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
 
     /// When `step(.deadline)` is wanted at the latest.
     public var deadline: Instant? {
+        // A run that votes no more waits for nothing: it would be due for ever.
+        guard !isHalted else { return nil }
         var next = Instant.never
         if announced.standing != .unsure { next = min(next, announced.validUntil) }
-        for peer in peers {
-            for wanted in peer.wanted where isOnDisk(wanted.envelope.after) {
-                next = min(next, wanted.due)
+        // In place, for a peer and an envelope are large.
+        for at in peers.indices {
+            for index in peers[at].wanted.indices
+            where isOnDisk(peers[at].wanted[index].envelope.after) {
+                next = min(next, peers[at].wanted[index].due)
             }
         }
         if let due = phaseDue { next = min(next, due) }
@@ -166,7 +184,9 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
         {
             return Answer(standing: .leader, decree: held, validUntil: end)
         }
+        // Who is removed follows nobody any more.
         if let heard = heardLeader, heard.until > now, heard.leader == held.leader,
+            phase != .departing,
             held.epoch == learner.decided?.epoch, held.leader != me,
             let publishFloor, held.slot >= publishFloor
         {
@@ -182,7 +202,7 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
         guard let decided = learner.decided, decided.leader == me, !isHalted else { return nil }
         var end = Instant.zero
         if inheritedFrom == decided.id, let inherited { end = inherited }
-        for reign in reigns { end = max(end, reign.leaseEnd(by: decided) ?? .zero) }
+        for at in reigns.indices { end = max(end, reigns[at].leaseEnd(by: decided) ?? .zero) }
         return end > now ? end : nil
     }
 
@@ -192,17 +212,19 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     private mutating func announce(_ new: Answer, at now: Instant) {
         let old = announced
         announced = new
+        // A reason is for what it ends in the same step.
+        defer { ceaseReason = nil }
         if old.standing == new.standing && old.decree?.epoch == new.decree?.epoch { return }
         if old.standing == .leader, let decree = old.decree {
             tell(.ceased(epoch: decree.epoch, ceaseReason ?? .expired))
         }
-        ceaseReason = nil
         guard let decree = new.decree else { return }
         switch new.standing {
         case .leader:
             tell(.leads(epoch: decree.epoch))
             // The others learn at once that somebody leads, not an interval later.
             nextHeartbeat = now
+            beginUpkeep(epoch: decree.epoch, at: now)
         case .follower: tell(.follows(decree.leader, epoch: decree.epoch))
         case .unsure: if old.standing != .unsure { tell(.unsure) }
         }

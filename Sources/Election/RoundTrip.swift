@@ -7,7 +7,7 @@
 struct RoundTrip: Hashable, Sendable {
     /// The smoothed round trip; nil before the first sample.
     private(set) var smoothed: Span?
-    private var variation = Span.zero
+    private(set) var variation = Span.zero
     /// How often the wait has been doubled since the peer was last heard.
     private(set) var backoff = 0
 

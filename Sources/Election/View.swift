@@ -16,6 +16,10 @@ public struct View: Hashable, Sendable {
     public var missing: [String]
     /// What this host is doing, in a few words.
     public var activity: String
+    /// How long the pause that is on lasts yet, by this host's count; nil if none is on.
+    public var pauseLeft: Span?
+    /// How long the last syncs took, the newest last.
+    public var syncTimes: [Span] = []
 
     /// One member as it is seen from here.
     public struct Seen: Hashable, Sendable {
@@ -27,6 +31,10 @@ public struct View: Hashable, Sendable {
         public var heardAt: Instant?
         /// The smoothed round trip (RFC 6298); nil without a sample.
         public var roundTrip: Span?
+        /// Its variation (RFC 6298); zero without a sample.
+        public var roundTripVariation = Span.zero
+        /// The protocol versions that it speaks; nil before it has greeted this run.
+        public var versions: ClosedRange<UInt8>?
 
         /// A member as it is seen.
         public init(id: NodeID, isReachable: Bool, heardAt: Instant?, roundTrip: Span?) {
@@ -66,21 +74,28 @@ extension Replica {
             if peer.isHeard(within: lately, at: now) { return true }
             return !leads && (heardLeader.map { $0.until > now } ?? false) && peer.isHeardByLeader
         }
-        return View(
+        var view = View(
             decree: held,
             needed: held?.quorum.needed ?? 0,
             reachable: held?.quorum.voters.count(where: isReachable) ?? 0,
             members: (held?.state.members ?? []).map { member in
-                View.Seen(
+                let peer = peer(member.id)
+                var seen = View.Seen(
                     id: member.id,
                     isReachable: isReachable(member.id),
-                    heardAt: peer(member.id)?.heardAt,
-                    roundTrip: peer(member.id)?.roundTrip.smoothed
+                    heardAt: peer?.heardAt,
+                    roundTrip: peer?.roundTrip.smoothed
                 )
+                seen.roundTripVariation = peer?.roundTrip.variation ?? .zero
+                seen.versions = member.id == me ? ProtocolVersion.supported : peer?.versions
+                return seen
             },
             missing: missingFounders,
             activity: activity(at: now)
         )
+        view.pauseLeft = pauseEnd(at: now).map { $0 - now }
+        view.syncTimes = syncTimes
+        return view
     }
 
     private func activity(at now: Instant) -> String {
@@ -92,7 +107,7 @@ extension Replica {
                 return isFounder
                     ? "waiting for the initial members" : "waiting for a decree"
             }
-            return "waiting for a leader"
+            return isJoining ? "asking to join" : "waiting for a leader"
         case .canvassing: return "canvassing for slot \(acceptor.slot)"
         case .reigning:
             return leaseEnd(at: now) != nil ? "leading" : "standing for slot \(acceptor.slot)"

@@ -75,13 +75,13 @@ public struct Exploration: Sendable {
         replica(
             "transfer",
             "the leader hands over, and letters of before come late",
-            ReplicaWorld(.calm, ticks: 2, order: .transfer(to: "n2")),
+            ReplicaWorld(.calm, ticks: 2, order: ReplicaWorld.transfer(to: "n2")),
             depth: 11
         ),
         replica(
             "late",
             "another leads by now, and every letter of the hand-over may still come",
-            ReplicaWorld(.obeyed, ticks: 2, order: .transfer(to: "n2")),
+            ReplicaWorld(.obeyed, ticks: 2, order: ReplicaWorld.transfer(to: "n2")),
             depth: 9
         ),
         replica(

@@ -23,7 +23,7 @@ struct ReplicaHost<R: Replicating>: Participant {
     let number: Int
     private let settings: Settings
     /// What the one who leads is asked for.
-    let order: Command?
+    let order: Request?
     /// Whether the sync is a step of its own; otherwise it is part of whatever wants it.
     private(set) var syncsLater = false
     private(set) var replica: R?
@@ -54,7 +54,7 @@ struct ReplicaHost<R: Replicating>: Participant {
         case order
     }
 
-    init(number: Int, disk: Record, settings: Settings, order: Command?) {
+    init(number: Int, disk: Record, settings: Settings, order: Request?) {
         self.number = number
         self.disk = disk
         self.settings = settings
@@ -108,7 +108,7 @@ struct ReplicaHost<R: Replicating>: Participant {
         case .cue(.crash): (replica, writing, held) = (nil, nil, [])
         case .cue(.restart): start(tick, &outcome)
         case .cue(.order):
-            if let order { step(.asked(.command(order, id: RequestID(7))), tick, &outcome) }
+            if let order { step(.asked(order), tick, &outcome) }
         }
         replica?.settleDown(at: now)
         return outcome

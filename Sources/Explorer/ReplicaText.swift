@@ -62,13 +62,14 @@ extension ReplicaHost {
     }
 }
 
-extension Command {
+extension Request {
     /// A few words.
     var words: String {
         switch self {
-        case .transfer(let name): "transfer to \(name ?? "whoever comes next")"
+        case .command(let command, _, _): "\(command)"
         case .members(let members, _):
             "voters: " + members.filter(\.role.votes).map { "\($0.id)" }.joined(separator: ", ")
+        case .stop: "stop"
         }
     }
 }

@@ -31,7 +31,7 @@ public struct ReplicaWorld: Sendable {
     /// How many times a host may die; it may start again at any time.
     public var crashes: Int
     /// What the leader may be asked for, once; or what it has been asked for.
-    public var order: Command?
+    public var order: Request?
     /// Whether each sync is a step of its own.
     public var syncsLater: Bool
     /// The drift bound that the hosts believe in. Their clocks are as far apart as the usual one
@@ -43,7 +43,7 @@ public struct ReplicaWorld: Sendable {
         _ eve: Eve,
         ticks: Int,
         crashes: Int = 0,
-        order: Command? = nil,
+        order: Request? = nil,
         syncsLater: Bool = false,
         driftPPM: UInt32 = ReplicaCast.driftPPM
     ) {
@@ -59,9 +59,16 @@ public struct ReplicaWorld: Sendable {
 
     /// "These are the voters": the others become observers, and whoever leads and may no longer
     /// names its successor.
-    public static func voters(_ voters: Int...) -> Command {
-        .members(ReplicaCast.members(voters: voters), cause: .removed)
+    public static func voters(_ voters: Int...) -> Request {
+        .members(ReplicaCast.members(voters: voters), id: orderID)
     }
+
+    /// "This host is to lead."
+    public static func transfer(to name: String) -> Request {
+        .command(.transfer(to: name), id: orderID)
+    }
+
+    private static let orderID = RequestID(7)
 
     /// Visits the states within this many steps.
     ///

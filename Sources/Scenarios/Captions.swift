@@ -8,7 +8,7 @@ import Paxos
 /// The kinds of message, for a script that treats them differently.
 enum MessageKind: Hashable, Sendable {
     case hello, canvass, canvassReply, prepare, promise, accept, accepted, heartbeat, ack, release
-    case decided, refuse, ask, answer
+    case decided, refuse, ask, answer, join, joinAnswer
 
     init(_ body: Message.Body) {
         switch body {
@@ -26,6 +26,8 @@ enum MessageKind: Hashable, Sendable {
         case .refuse: self = .refuse
         case .ask: self = .ask
         case .answer: self = .answer
+        case .join: self = .join
+        case .joinAnswer: self = .joinAnswer
         }
     }
 }
@@ -61,6 +63,8 @@ extension Message.Body {
             }
         case .ask: "ask"
         case .answer: "answer"
+        case .join: "join"
+        case .joinAnswer: "join answered"
         }
     }
 }
@@ -83,12 +87,14 @@ extension Event {
             case .expired: (.ceases, "leads no more: the lease ran out")
             case .released: (.ceases, "leads no more: let go")
             case .succeeded: (.ceases, "leads no more: another was chosen")
+            case .votersChanged: (.ceases, "leads no more: the voters changed")
             case .halted: (.ceases, "leads no more: it stopped")
             }
         case .unsure: (.unsure, "unsure")
         case .answered(_, let outcome): (.says, outcome.text)
         case .stopped: (.says, "stopped")
         case .removed: (.says, "is out, and the others know it")
+        case .joinRefused(let node, _): (.says, "not let in (\(node))")
         default: (.says, "\(self)")
         }
     }

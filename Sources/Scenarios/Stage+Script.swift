@@ -149,8 +149,8 @@ extension Stage {
     }
 
     /// Asks a host for something, as `electctl` does.
-    mutating func ask(_ name: String, _ command: Command) {
-        let request = Request.command(command, id: RequestID(plans + 7))
+    mutating func ask(_ name: String, _ command: Command, force: Bool = false) {
+        let request = Request.command(command, force: force, id: RequestID(plans + 7))
         step(at(name), .asked(request))
     }
 

@@ -69,6 +69,9 @@ public struct Sessions: Sendable {
         position(of: peer).flatMap { peers[$0].sessions.last?.description }
     }
 
+    /// Whether there is a session with anybody.
+    public var hasPeers: Bool { peers.contains { !$0.sessions.isEmpty } }
+
     /// Where datagrams to `peer` go.
     public func endpoints(of peer: PeerKey) -> [Endpoint] {
         position(of: peer).map { peers[$0].targets } ?? []

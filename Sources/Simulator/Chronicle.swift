@@ -17,6 +17,8 @@ struct Chronicle {
     private var votes: [Vote: [NodeID]] = [:]
     /// Every decree that was ever proposed.
     private var proposed: [DecreeID: Decree] = [:]
+    /// The newest write that the fenced register took.
+    var lastWrite: Errand?
     /// Slot by slot, the first at 0.
     private(set) var chosen: [Decree] = []
     /// Who led under which epoch, as pages said.
@@ -37,14 +39,26 @@ struct Chronicle {
         if proposed[decree.id] == nil { proposed[decree.id] = decree }
     }
 
+    /// A property that is broken, and how.
+    struct Wrong: Hashable {
+        let property: String
+        let detail: String
+
+        init(_ property: String, _ detail: String) {
+            (self.property, self.detail) = (property, detail)
+        }
+    }
+
     /// A node has accepted. What is wrong with that, if anything.
     mutating func accepted(
         _ node: NodeID,
         _ ballot: Ballot,
         _ slot: Slot,
         _ id: DecreeID
-    ) -> String? {
-        guard let decree = proposed[id] else { return "\(node) accepted what nobody proposed" }
+    ) -> Wrong? {
+        guard let decree = proposed[id] else {
+            return Wrong("chosenNeverChanges", "\(node) accepted what nobody proposed")
+        }
         let vote = Vote(slot: slot, ballot: ballot, decree: id)
         var voters = votes[vote] ?? []
         guard !voters.contains(node) else { return nil }
@@ -56,26 +70,37 @@ struct Chronicle {
         } else if let before = chosen(slot - 1) {
             quorum = before.quorum
         } else {
-            return "\(node) accepted in slot \(slot), and slot \(slot - 1) is not chosen"
+            return Wrong(
+                "slotsInOrder",
+                "\(node) accepted in slot \(slot), and slot \(slot - 1) is not chosen"
+            )
+        }
+        guard quorum.contains(node) else {
+            return Wrong("observersNeverCount", "\(node) accepted in slot \(slot), no voter of it")
         }
         guard quorum.isMet(where: { voters.contains($0) }) else { return nil }
         return choose(decree)
     }
 
-    private mutating func choose(_ decree: Decree) -> String? {
+    private mutating func choose(_ decree: Decree) -> Wrong? {
         if let before = chosen(decree.slot) {
-            return before == decree
-                ? nil
-                : "slot \(decree.slot) had \(Self.text(before)) and now has \(Self.text(decree))"
+            if before.id == decree.id { return nil }
+            return Wrong(
+                "chosenNeverChanges",
+                "slot \(decree.slot) had \(Self.text(before)) and now has \(Self.text(decree))"
+            )
         }
         if let before = chosen(decree.slot - 1) {
             guard decree.state.previous == before.id else {
-                return "slot \(decree.slot) rests on another decree than the chosen one"
+                return Wrong("slotsInOrder", "slot \(decree.slot) rests on another than the chosen")
             }
             let step: UInt64 = decree.leader == before.leader ? 0 : 1
             guard decree.epoch == before.epoch + step else {
-                return "epoch \(before.epoch) of \(before.leader) is followed by "
-                    + "\(decree.epoch) of \(decree.leader)"
+                return Wrong(
+                    "epochsNeverGoBack",
+                    "epoch \(before.epoch) of \(before.leader) is followed by "
+                        + "\(decree.epoch) of \(decree.leader)"
+                )
             }
         }
         chosen.append(decree)

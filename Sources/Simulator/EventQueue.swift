@@ -48,10 +48,9 @@ struct EventQueue<Event> {
         var parent = 0
         while true {
             var least = parent
-            for child in [parent * 2 + 1, parent * 2 + 2]
-            where child < heap.count && heap[child].isBefore(heap[least]) {
-                least = child
-            }
+            let child = parent * 2 + 1
+            if child < heap.count, heap[child].isBefore(heap[least]) { least = child }
+            if child + 1 < heap.count, heap[child + 1].isBefore(heap[least]) { least = child + 1 }
             if least == parent { return }
             heap.swapAt(parent, least)
             parent = least

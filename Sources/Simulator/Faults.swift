@@ -4,7 +4,7 @@ import Election
 
 /// What can go wrong in a world. Each seed switches a random subset on: a world with everything on
 /// at once hides more than it finds (swarm testing).
-public enum Fault: Int, CaseIterable, Sendable, CustomStringConvertible {
+public enum Fault: Int, CaseIterable, Sendable {
     /// Packets are lost, at some rate.
     case loss
     /// Packets come twice.
@@ -43,9 +43,26 @@ public enum Fault: Int, CaseIterable, Sendable, CustomStringConvertible {
     case membership
     /// Hosts are told at once that a peer's process is gone.
     case hint
+    /// Packets are damaged or cut short.
+    case damage
+    /// A write that is not synced leaves some sectors new and some old.
+    case tornWrite
+    /// Sectors rot, and are found rotten at the next start.
+    case rot
+    /// Syncs hang.
+    case hangingSync
+    /// Datagrams are recorded and sent again, from anywhere; over real sessions only.
+    case replay
+    /// Disks are copied, and both copies live: outside of what is survived.
+    case clone
+    /// An older image of a disk is put back: outside of what is survived.
+    case rollback
+
+    /// What any world may have.
+    static let survivable = allCases.filter { $0 != .replay && $0 != .clone && $0 != .rollback }
 
     /// What the table says of it.
-    public var description: String {
+    public var sentence: String {
         switch self {
         case .loss: "packets are lost"
         case .duplication: "packets come twice"
@@ -66,6 +83,13 @@ public enum Fault: Int, CaseIterable, Sendable, CustomStringConvertible {
         case .stop: "hosts are stopped in order"
         case .membership: "members change"
         case .hint: "the death of a process is noticed"
+        case .damage: "packets are damaged or cut short"
+        case .tornWrite: "writes are torn, sector by sector"
+        case .rot: "sectors rot"
+        case .hangingSync: "syncs hang"
+        case .replay: "datagrams are recorded and replayed"
+        case .clone: "disks are copied, and both copies live"
+        case .rollback: "older images of disks are put back"
         }
     }
 }
@@ -80,13 +104,25 @@ public enum Profile: String, CaseIterable, Sendable {
     case storm
     /// Hosts forget what they promised, and nothing tells them: this must fail, or nothing would.
     case canary
+    /// A random subset of the faults, and real sessions: handshakes, sealing, fragments, replays.
+    case session
+    /// Copied disks and older images, over real sessions: they cannot be survived, but noticed.
+    case clones
+
+    /// Whether the sessions are the real ones.
+    var isSealed: Bool { self == .session || self == .clones }
 
     func faults(_ dice: inout Dice) -> [Fault] {
         switch self {
         case .calm: []
-        case .swarm: Fault.allCases.filter { _ in dice.chance(ppm: 350_000) }
-        case .storm: Fault.allCases
+        case .swarm: Fault.survivable.filter { _ in dice.chance(ppm: 350_000) }
+        case .storm: Fault.survivable
         case .canary: [.crash, .cut]
+        case .session:
+            Fault.survivable.filter { _ in dice.chance(ppm: 250_000) } + [.replay]
+        case .clones:
+            [.loss, .delay, .cut, .crash, .power, .pause, .slowSync, .drift, .transfer]
+                .filter { _ in dice.chance(ppm: 350_000) } + [.clone, .rollback]
         }
     }
 }

@@ -2,6 +2,7 @@
 
 import Election
 import Paxos
+import Storage
 
 /// One host: a clock, a disk, a page that applications read, and perhaps a process.
 struct Host {
@@ -14,31 +15,36 @@ struct Host {
     var clock: HostClock
     /// Counts power losses: a page of another boot says nothing.
     var boot = 0
-    var disk: Disk
+    var drive: Drive
+    /// What a start after a power loss would find on the drive, as the real reader reads it; nil
+    /// where it would find a lost memory. Read anew whenever the platter changes.
+    var record: Record?
+    /// The newest write that this identity has built on.
+    var stored = RecordID(1)
+    /// A copy was spoilt since both were written last.
+    var isRotten = false
+    /// A sync has failed: nobody knows what the platter holds.
+    var hasFailed = false
     var page = Page()
     var process: Process?
     /// It was removed from the cluster and has written its tombstone: it does not start again.
     var isRetired = false
+    /// Which host's state directory this one has: its own, or the one that it is a copy of.
+    var face: Int
+    /// An image of the disk that may be put back.
+    var image: Image?
+    /// The latest epoch that it named a leader for, whoever it was then.
+    var shownEpoch: UInt64 = 0
+    /// What it has sent since nothing happens any more.
+    var idle = Traffic()
     /// In the liveness phase it stays down.
     var isOut = false
 }
 
-/// A disk keeps what was synced. A write under way may have reached it or not.
-struct Disk {
-    var record: Record
-    var writing: Record?
-
-    /// The process or the power goes: the write under way counts, or never was.
-    mutating func crash(keeping: Bool) {
-        if keeping, let writing { record = writing }
-        writing = nil
-    }
-
-    /// The canary's crime: what was promised and accepted is gone, and the rest is whole.
-    mutating func forget() {
-        record.promised = .zero
-        record.accepted = nil
-    }
+/// What was on a disk some time ago.
+struct Image {
+    let drive: Drive
+    let node: NodeID
 }
 
 /// The lease page: what an application on this host believes.
@@ -63,6 +69,27 @@ final class Process {
     var isStopping = false
     /// The newest write that the process knows to be on disk; the disk may be ahead of that.
     var stored = RecordID(0)
+    /// Which copy is written next.
+    var slots = RecordSlots<MixDigest>(a: nil, b: nil)
+    /// What watchers were told last.
+    var told = Snapshot(Page())
+    /// Who has granted this run anything.
+    var grantors: [NodeID] = []
+    /// The end of the lease that the last run had left.
+    var inherited: Instant?
+    /// Its real sessions, in a world that has them.
+    var line: Line?
+    /// Whom it has been greeted by.
+    var met: [Acquaintance] = []
+    /// It was told that there is an older image or a copy of it (R23).
+    var isToldOff = false
+    /// What is being written, and what comes after it.
+    var job: Job?
+    var waiting: Record?
+    /// What the run begins with.
+    var record: Record?
+    /// It has been told that the disk has failed.
+    var hasHeardOfFailure = false
     /// What the last step wants done and is not done yet: only while the process stands still.
     var acts: [Act] = []
     /// What waits for a record to reach the disk, in order.
@@ -82,6 +109,9 @@ final class Process {
 
     /// When the replica wants to be stepped.
     var deadline: Instant? { Self.deadline(of: &replica) }
+
+    /// The greeting for a new session with this node.
+    func greet(_ node: NodeID) -> Envelope { replica.greet(node) }
 
     /// What the replica answers.
     func answer(at now: Instant) -> Answer { Self.answer(of: &replica, at: now) }
@@ -111,6 +141,9 @@ enum Act {
     case send(Envelope)
     case tell(Event)
     case publish
+
+    /// Messages leave before the page is written, events are told after.
+    var isSend: Bool { if case .send = self { true } else { false } }
 }
 
 /// Something that must not happen before this record is on disk.

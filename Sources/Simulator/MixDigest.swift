@@ -1,37 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Election
+public import Storage
 
 /// The digest of simulated clusters: fast, well mixed, and no secret.
 ///
 /// Nobody in the world forges decrees, so all that is asked of it is that two different decrees
 /// never meet by chance. SHA-256 would take more of a run than the protocol does.
-public enum MixDigest: DigestFunction {
-    /// Two lanes over words of eight bytes, each stirred as SplitMix64 does.
+public enum MixDigest: DigestFunction, Checksum {
+    /// Sixteen bytes.
     public static func digest(_ bytes: [UInt8]) -> Digest {
+        let (a, b) = lanes(bytes)
+        return Digest(text([a, b])) ?? .none
+    }
+
+    /// Thirty-two bytes, which know no more than the sixteen do.
+    public static func checksum(_ bytes: [UInt8]) -> [UInt8] {
+        let (a, b) = lanes(bytes)
+        return text([a, b, stir(a ^ b), stir(a &+ b)])
+    }
+
+    /// Two lanes over words of eight bytes, each stirred as SplitMix64 does.
+    private static func lanes(_ bytes: [UInt8]) -> (UInt64, UInt64) {
         var (a, b): (UInt64, UInt64) = (0x243F_6A88_85A3_08D3, 0x1319_8A2E_0370_7344)
-        var (word, filled): (UInt64, Int) = (0, 0)
         func take(_ word: UInt64) {
             a = stir(a ^ word)
             b = stir(b &+ word &* 0x9E37_79B9_7F4A_7C15) ^ a
         }
-        for byte in bytes {
-            word = word << 8 | UInt64(byte)
-            filled += 1
-            if filled == 8 {
-                take(word)
-                (word, filled) = (0, 0)
-            }
+        let whole = bytes.count & ~7
+        var at = 0
+        while at < whole {
+            var word: UInt64 = 0
+            for place in 0..<8 { word = word << 8 | UInt64(bytes[at + place]) }
+            take(word)
+            at += 8
         }
-        take(word)
+        take(bytes[whole...].reduce(0) { $0 << 8 | UInt64($1) })
         take(UInt64(bytes.count))
+        return (a, b)
+    }
+
+    private static func text(_ lanes: [UInt64]) -> [UInt8] {
         var out: [UInt8] = []
-        for lane in [a, b] {
+        out.reserveCapacity(8 * lanes.count)
+        for lane in lanes {
             for shift in stride(from: 56, through: 0, by: -8) {
                 out.append(UInt8(truncatingIfNeeded: lane >> UInt64(shift)))
             }
         }
-        return Digest(out) ?? .none
+        return out
     }
 
     static func stir(_ word: UInt64) -> UInt64 {

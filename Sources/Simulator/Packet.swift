@@ -3,54 +3,65 @@
 import Election
 import Paxos
 
-/// What the network carries: the three messages of a handshake, and what is said over a session.
+/// What the network carries.
 struct Packet {
     let from: Int
     let to: Int
-    let session: Int
-    let content: Content
+    var content: Content
     let sent: Moment
+    /// What happened to it under way.
+    var damage = Damage.none
 
     enum Content {
-        case first
-        case second(run: UInt64)
-        /// Message 3 goes in front of all that the initiator sends until it hears something.
-        case data(Envelope, withThird: Bool)
+        /// The handshakes of sketched sessions, and what is said over them.
+        case first(session: Int)
+        case second(session: Int, run: UInt64)
+        case letter(Letter, session: Int)
+        /// What real sessions send.
+        case sealed(Datagram)
+    }
+
+    enum Damage {
+        case none
+        /// Bits turned over.
+        case flipped
+        /// The end is missing.
+        case cut
+    }
+
+    /// As it reads in a trace.
+    var text: String {
+        let road = "n\(from + 1) -> n\(to + 1)"
+        switch content {
+        case .first: return "\(road) handshake"
+        case .second: return "\(road) handshake answered"
+        case .letter(let letter, _):
+            let again = letter.attempt > 0 ? " (again, \(letter.attempt))" : ""
+            guard let message = World.decode(letter.bytes) else {
+                return "\(road) \(letter.bytes.count) bytes"
+            }
+            return "\(road) \(message)\(again)"
+        case .sealed(let datagram):
+            return "\(road) datagram \(datagram.serial), \(datagram.bytes.count) bytes"
+        }
     }
 }
 
-/// A session as both ends see it. In a world without eavesdroppers nothing else of it matters: who
-/// may read what, since when, and whether a run that is gone had a part in it.
-struct Session {
-    let initiator: Int
-    let responder: Int
-    let initiatorRun: UInt64
-    var responderRun: UInt64 = 0
-    /// When each end began, on its own clock (R23b).
-    let begun: Instant
-    var answered = Instant.zero
-    var isInitiated = false
-    var isResponded = false
-    /// Whether the initiator has heard anything on it.
-    var isHeard = false
-    /// When the responder last repeated its Hello.
-    var greeted: Moment = -1 << 40
+/// A message as it is under way: bytes.
+struct Letter {
+    var bytes: [UInt8]
+    /// The envelope's number and how often it was sent before: what the trace says of it.
+    let number: UInt64
+    let attempt: Int
+    /// Message 3 goes in front of all that the initiator sends until it hears something.
+    let withThird: Bool
+}
 
-    /// Who authenticated themselves: a host that has lost its disk since is another.
-    let initiatorNode: NodeID
-    var responderNode: NodeID
-
-    init(
-        initiator: Int,
-        responder: Int,
-        run: UInt64,
-        begun: Instant,
-        nodes: (NodeID, NodeID)
-    ) {
-        (initiatorNode, responderNode) = nodes
-        self.initiator = initiator
-        self.responder = responder
-        initiatorRun = run
-        self.begun = begun
-    }
+/// A datagram of a real session.
+struct Datagram {
+    var bytes: [UInt8]
+    /// Which of all that were ever sealed: copies of it have the same.
+    let serial: UInt64
+    /// What was sealed, whole even if this is a fragment; nil for a handshake.
+    let message: [UInt8]?
 }

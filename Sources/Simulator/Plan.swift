@@ -14,6 +14,8 @@ public struct Plan: Sendable {
     public let spares: Int
     /// What goes wrong.
     public let faults: [Fault]
+    /// What is let happen of that; nil if it is all.
+    public let only: Selection?
     /// What the cluster agrees on.
     public let settings: Settings
     /// The time a packet is under way, in nanoseconds.
@@ -29,28 +31,56 @@ public struct Plan: Sendable {
     /// How many observers, witnesses and never-leaders there are among the founders.
     let ordinary: [Member]
 
+    /// How many machines there are that disks may be copied to.
+    public let copies: Int
+
+    /// Whether the sessions are the real ones.
+    let isSealed: Bool
+    /// Whether the faults are outside of what is survived: then only detection is checked.
+    let isBeyond: Bool
+
     /// Whether a crash takes promises along.
     let isForgetful: Bool
 
     private let bits: [Bool]
 
     /// What this seed will do.
-    public init(seed: UInt64, nodes: Int? = nil, profile: Profile = .swarm) {
+    ///
+    /// - Parameters:
+    ///   - nodes: How many hosts found the cluster; by default the seed says.
+    ///   - only: What is let happen of all that would go wrong; by default all of it.
+    ///   - safety: How long anything may go wrong, in nanoseconds; by default the seed says.
+    public init(
+        seed: UInt64,
+        nodes: Int? = nil,
+        profile: Profile = .swarm,
+        only: Selection? = nil,
+        safety: Int64? = nil
+    ) {
         var dice = Dice(seed: seed, 1)
         self.seed = seed
+        self.only = only
         isForgetful = profile == .canary
-        founders = nodes ?? dice.choose([1, 2, 3, 3, 3, 3, 3, 3, 4, 5, 5, 7]) ?? 3
+        isSealed = profile.isSealed
+        isBeyond = profile == .clones
+        copies = isBeyond ? 2 : 0
+        // Thrown in any case: with other hosts the rest of the seed is what it was.
+        let any = dice.choose([1, 2, 3, 3, 3, 3, 3, 3, 4, 5, 5, 7]) ?? 3
+        founders = nodes ?? any
         faults = profile.faults(&dice)
         // The drift bound matters by less than a round trip, unless the lease is long, the clocks
         // are bad and the network is fast: then an error in the arithmetic shows.
         let isTight = faults.contains(.drift) && dice.one(in: 2)
         let lease = isTight ? 500 : dice.choose([20, 50, 100, 500, 500]) ?? 500
         let rho = isTight ? 50_000 : dice.choose([100, 1000, 1000, 10_000]) ?? 1000
-        settings = Settings(
+        var settings = Settings(
             leaseMilliseconds: UInt32(lease),
             heartbeatMilliseconds: UInt32(lease / 5),
             driftPPM: UInt32(rho)
         )
+        // The usual two seconds are longer than many a run.
+        settings.downAfterMilliseconds = UInt32(lease * (1 + dice.below(6)))
+        self.settings = settings
         let slowest = isTight ? 400_000 : Int64(lease) * 1_000_000 / 20
         let delayFrom = dice.pickLog(20_000...slowest / 2)
         delay = delayFrom...dice.pickLog(delayFrom...slowest)
@@ -60,7 +90,8 @@ public struct Plan: Sendable {
             faults.contains(.loss) ? Int(dice.pickLog(1000...300_000)) : 0
         duplicationPPM =
             faults.contains(.duplication) ? Int(dice.pickLog(1000...300_000)) : 0
-        safety = Int64(lease) * 1_000_000 * dice.pick(20...60)
+        let usual = Int64(lease) * 1_000_000 * dice.pick(20...60)
+        self.safety = safety ?? usual
         spares = faults.contains(.membership) ? dice.below(3) + 1 : 0
         bits = Fault.allCases.map { [faults] in faults.contains($0) }
         var odd = Dice(seed: seed, 2)
@@ -71,6 +102,12 @@ public struct Plan: Sendable {
             if at > 0, odd.one(in: 10) { member.role = .observer }
             if at > 0, odd.one(in: 10) { member.priority = 0 }
             if odd.one(in: 4) { member.priority = member.priority == 0 ? 0 : 200 }
+            // Long decrees, which take several datagrams.
+            if profile.isSealed, odd.one(in: 3) {
+                member.labels = (0...odd.below(12)).map {
+                    Label(key: "k\($0)", value: String(repeating: "v", count: odd.below(240)))
+                }
+            }
             return member
         }
     }
@@ -81,8 +118,11 @@ public struct Plan: Sendable {
     /// The lease in nanoseconds.
     var lease: Int64 { settings.lease.nanoseconds }
 
+    /// How many hosts may be members.
+    var members: Int { founders + spares }
+
     /// How many hosts there are.
-    public var hosts: Int { founders + spares }
+    public var hosts: Int { members + copies }
 
     /// What a person reads before the run.
     public var table: String {
@@ -92,6 +132,7 @@ public struct Plan: Sendable {
         var rows = [
             ("seed", "\(seed)"),
             ("hosts", "\(founders) found the cluster, \(spares) more may be added"),
+            ("sessions", isSealed ? "real" : "sketched"),
             (
                 "settings",
                 "lease \(settings.lease), heartbeat \(settings.heartbeat), "
@@ -101,12 +142,13 @@ public struct Plan: Sendable {
             ("syncs", "take \(span(sync))"),
             ("safety phase", "\(Span(nanoseconds: safety))"),
         ]
-        for fault in faults {
+        if let only { rows.append(("only", "\(only)")) }
+        for fault in faults where only?.has(fault) ?? true {
             switch fault {
-            case .loss: rows.append(("fault", "\(fault): \(lossPPM) in a million"))
+            case .loss: rows.append(("fault", "\(fault.sentence): \(lossPPM) in a million"))
             case .duplication:
-                rows.append(("fault", "\(fault): \(duplicationPPM) in a million"))
-            default: rows.append(("fault", "\(fault)"))
+                rows.append(("fault", "\(fault.sentence): \(duplicationPPM) in a million"))
+            default: rows.append(("fault", fault.sentence))
             }
         }
         return rows.map { row in

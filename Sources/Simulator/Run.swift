@@ -16,6 +16,8 @@ public struct Run: Sendable {
     public let decrees: Int
     /// How long after the last fault all agreed, in nanoseconds; nil where they need not.
     public let election: Int64?
+    /// What has gone wrong, in order.
+    public let misfortunes: [Misfortune]
     /// How long that might have taken.
     public let bound: Int64
 
@@ -32,6 +34,7 @@ public struct Run: Sendable {
         decrees = world.chronicle.chosen.count
         election = world.agreedAt.flatMap { at in world.calmSince.map { at - $0 } }
         bound = world.bound
+        misfortunes = world.fate.struck
     }
 
     /// The hash as it is printed.

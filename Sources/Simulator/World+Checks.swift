@@ -2,6 +2,7 @@
 
 import Election
 import Paxos
+import Storage
 
 // The properties, one function each, named for it. They are checked in true time, at the only
 // moments at which they can break.
@@ -11,7 +12,9 @@ extension World {
     mutating func checkPage(_ host: Int) {
         leasesNeverOverlap(host)
         oneLeaderPerEpoch(host)
+        observersNeverCount(host)
         epochsNeverGoBack(host)
+        epochsNeverGoBackOnAHost(host)
         publishedNeverExceedsDecided(host)
         if calmSince != nil { observe() }
     }
@@ -65,22 +68,65 @@ extension World {
         }
     }
 
+    /// Whoever names a leader names none of an earlier epoch than this host did before, whatever
+    /// became of its disk meanwhile (R5d).
+    mutating func epochsNeverGoBackOnAHost(_ host: Int) {
+        let page = hosts[host].page
+        guard page.standing != .unsure, let decree = page.decree else { return }
+        if decree.epoch < hosts[host].shownEpoch {
+            violate(
+                "epochsNeverGoBackOnAHost",
+                "n\(host + 1) shows epoch \(decree.epoch) after \(hosts[host].shownEpoch)"
+            )
+        }
+        hosts[host].shownEpoch = decree.epoch
+    }
+
+    /// A lease rests on grants of a majority of the decree's voters: what observers and strangers
+    /// say is no grant (R14, R15).
+    mutating func observersNeverCount(_ host: Int) {
+        guard leads(host), let process = hosts[host].process, let decree = hosts[host].page.decree,
+            process.inherited != hosts[host].page.validUntil
+        else { return }
+        let node = hosts[host].node
+        let isGranted = decree.quorum.isMet { $0 == node || process.grantors.contains($0) }
+        if !isGranted {
+            violate(
+                "observersNeverCount",
+                "\(node) leads by the grants of \(process.grantors), no majority of the voters"
+            )
+        }
+    }
+
+    /// A grant leaves: whom it is for may count it, in its present run.
+    private func note(grant envelope: Envelope, of node: NodeID) {
+        guard
+            let process = hosts.first(where: { $0.node == envelope.to && $0.process != nil })?
+                .process,
+            !process.grantors.contains(node)
+        else { return }
+        process.grantors.append(node)
+    }
+
     /// What a page says is on that host's disk (R5b).
     private mutating func publishedNeverExceedsDecided(_ host: Int) {
         guard let decree = hosts[host].page.decree else { return }
-        guard let held = hosts[host].disk.record.decided, held.slot >= decree.slot else {
+        // A sync failed over the only whole copy: the run says that it knows nothing, and ends.
+        if hosts[host].record == nil, hosts[host].page.standing == .unsure { return }
+        guard let held = hosts[host].record?.decided, held.slot >= decree.slot else {
             return violate(
                 "publishedNeverExceedsDecided",
                 "\(hosts[host].node) publishes slot \(decree.slot) and holds "
-                    + "\(hosts[host].disk.record.decided?.slot ?? 0)"
+                    + "\(hosts[host].record?.decided?.slot ?? 0)"
             )
         }
         chosenNeverChanges(decree, "published", by: host)
     }
 
-    /// A record is on disk: it may have made a decree chosen, and all that it calls decided is.
+    /// The platter has changed: that may have made a decree chosen, and all that it calls decided is.
     mutating func remembered(_ host: Int) {
-        let record = hosts[host].disk.record
+        hosts[host].record = hosts[host].drive.durable(hosts[host].node)
+        guard let record = hosts[host].record else { return }
         if let proposal = record.accepted {
             chronicle.note(proposal.value)
             accepted(
@@ -101,7 +147,7 @@ extension World {
         _ id: DecreeID
     ) {
         if let wrong = chronicle.accepted(node, ballot, slot, id) {
-            violate("chosenNeverChanges", wrong)
+            violate(wrong.property, wrong.detail)
         }
     }
 
@@ -113,7 +159,7 @@ extension World {
                 "slot \(decree.slot) was \(how) by \(hosts[host].node) and is not chosen"
             )
         }
-        if chosen != decree {
+        if chosen.id != decree.id {
             violate(
                 "chosenNeverChanges",
                 "slot \(decree.slot): \(Chronicle.text(decree)) was \(how) by "
@@ -133,15 +179,48 @@ extension World {
         }
     }
 
+    /// A start finds no less than this identity has built on (DESIGN section 5).
+    mutating func memoryIsKept(_ host: Int, _ record: Record) {
+        if record.id < hosts[host].stored {
+            violate(
+                "memoryIsKept",
+                "\(hosts[host].node) had \(hosts[host].stored) on disk and finds \(record.id)"
+            )
+        }
+    }
+
+    /// A memory is lost only to sectors that rotted or a sync that failed, never to a crash.
+    mutating func lostMemoryHasACause(_ host: Int, _ lost: LostMemory) {
+        if !hosts[host].isRotten, !hosts[host].hasFailed {
+            violate("lostMemoryHasACause", "\(hosts[host].node): \(lost.reason)")
+        }
+    }
+
+    /// Who knows that its disk has failed gives its word to nobody (DESIGN section 5).
+    private mutating func failedHostsVoteNoMore(_ host: Int, _ message: Message) {
+        guard hosts[host].process?.hasHeardOfFailure ?? false else { return }
+        switch message.body {
+        case .promise, .accepted, .ack, .prepare, .accept, .heartbeat:
+            violate("failedHostsVoteNoMore", "\(hosts[host].node) says \(message)")
+        default: break
+        }
+    }
+
     /// A message leaves: what it says must be on disk, and must not take back a word given.
     mutating func checkSent(_ host: Int, _ envelope: Envelope) {
-        let (node, record) = (hosts[host].node, hosts[host].disk.record)
+        let node = hosts[host].node
+        guard let record = hosts[host].record else {
+            return violate("durableThenSent", "\(node) speaks and its disk remembers nothing")
+        }
+        failedHostsVoteNoMore(host, envelope.message)
+        copiesAreNotCounted(host, envelope)
         switch envelope.message.body {
         case .promise(let reply):
             wordIsKept(node, reply.promise.ballot, record, "promise")
         case .accepted(let reply):
             let (ballot, slot) = (reply.accepted.ballot, reply.accepted.slot)
             wordIsKept(node, ballot, record, "accepted")
+            note(grant: envelope, of: node)
             accepted(node, ballot, slot, reply.decree)
             let isHeld =
                 (record.decided?.slot ?? 0) >= slot
@@ -151,6 +230,7 @@ extension World {
             }
         case .ack(let ack) where ack.lease > .zero:
             wordIsKept(node, ack.ballot, record, "ack")
+            note(grant: envelope, of: node)
             if record.maxLease < ack.lease {
                 violate(
                     "durableThenSent",
@@ -195,7 +275,7 @@ extension World {
         switch event {
         case .olderImage, .copied, .otherCluster, .contradiction, .listsDiffer:
             violate("noFalseAlarm", "\(hosts[host].node): \(event)")
-        case .notBlank where !plan.has(.wipe):
+        case .notBlank where !hasLostDisks:
             violate("noFalseAlarm", "\(hosts[host].node): \(event)")
         case .removed: goesNotTooEarly(host)
         default: break
@@ -204,17 +284,17 @@ extension World {
 
     /// A removed voter goes only when a majority of the new voters holds the decree (R22).
     private mutating func goesNotTooEarly(_ host: Int) {
-        guard let decree = hosts[host].disk.record.decided,
+        guard let decree = hosts[host].record?.decided,
             let before = chronicle.chosen(decree.slot - 1),
             before.quorum.contains(hosts[host].node)
         else { return }
         let isHeld = decree.quorum.isMet { voter in
             hosts.contains {
-                $0.node == voter && ($0.disk.record.decided?.slot ?? 0) >= decree.slot
+                $0.node == voter && ($0.record?.decided?.slot ?? 0) >= decree.slot
             }
         }
         // A voter that lost its disk since may have held it.
-        if !isHeld, !plan.has(.wipe) {
+        if !isHeld, !hasLostDisks {
             violate(
                 "removedVotersStay",
                 "\(hosts[host].node) goes, and slot \(decree.slot) is not held by its voters"

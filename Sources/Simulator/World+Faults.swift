@@ -9,11 +9,11 @@ extension Fault {
     /// Whether it strikes at moments of its own; the others are a property of packets and steps.
     var isTimed: Bool {
         switch self {
-        case .cut, .crash, .power, .pause, .drift, .blackout, .wipe, .transfer, .stop,
-            .membership:
+        case .cut, .crash, .power, .pause, .drift, .blackout, .rot, .wipe, .transfer, .stop,
+            .membership, .clone, .rollback:
             true
-        case .loss, .duplication, .delay, .halfStep, .halfPause, .slowSync, .failedSync,
-            .lateTimer, .hint:
+        case .loss, .duplication, .delay, .damage, .halfStep, .halfPause, .slowSync, .failedSync,
+            .hangingSync, .tornWrite, .lateTimer, .hint, .replay:
             false
         }
     }
@@ -31,7 +31,10 @@ extension World {
     }
 
     mutating func strike(_ fault: Fault) {
+        let misfortune = fate.next(fault)
+        faultDice = Dice(misfortune, of: plan.seed)
         planFault(fault)
+        guard strikes(misfortune, fault.sentence) else { return }
         let host = victim()
         switch fault {
         case .cut: cut()
@@ -42,18 +45,20 @@ extension World {
         case .blackout:
             let power = plan.has(.power) && faultDice.one(in: 2)
             for host in hosts.indices { fall(host, power: power) }
+        case .rot: rot(host)
         case .wipe: wipe(host)
+        case .clone: clone(host)
+        case .rollback: rollBack(host)
         case .transfer:
-            let heir = hosts[faultDice.below(plan.hosts)].node.name
-            order(.transfer(to: faultDice.one(in: 2) ? heir : nil))
+            order(.transfer(to: faultDice.one(in: 2) ? anyName() : nil))
         case .stop: stop(host)
-        case .membership: changeMembers()
+        case .membership: operate()
         default: break
         }
     }
 
     /// Any host; half the time the one that leads, for nobody else's misfortune matters as much.
-    private mutating func victim() -> Int {
+    mutating func victim() -> Int {
         let any = faultDice.below(plan.hosts)
         let isAimed = faultDice.one(in: 2)
         return isAimed ? hosts.indices.first { leads($0) } ?? any : any
@@ -123,7 +128,9 @@ extension World {
             UInt64(pairs.count),
             "CUT " + pairs.map { "n\($0 / 256 + 1)>n\($0 % 256 + 1)" }.joined(separator: " ")
         )
-        queue.plan(.mend(pairs), at: now + faultDice.pickLog(plan.lease / 10...plan.lease * 8))
+        mendings.append(pairs)
+        let time = faultDice.pickLog(plan.lease / 10...plan.lease * 8)
+        queue.plan(.mend(mendings.count - 1), at: now + time)
     }
 
     mutating func mend(_ pairs: [Int]) {
@@ -143,76 +150,8 @@ extension World {
         // Before there is a decree, an operator would have to begin anew (PROTOCOL section 3, 4).
         guard chronicle.newest != nil, hosts[host].process?.isStarted ?? true else { return }
         crash(host, power: faultDice.one(in: 2))
-        hosts[host].incarnation += 1
-        let node = Self.identity(
-            hosts[host].node.name,
-            host: host,
-            incarnation: hosts[host].incarnation
-        )
+        _ = takeNewIdentity(host)
         trace.note(now, host, 16, hosts[host].incarnation, "DISK LOST, a new identity")
-        hosts[host].node = node
-        hosts[host].member.id = node
-        hosts[host].disk = Disk(record: Record(node: node, origin: .join))
-        hosts[host].page = Page(boot: hosts[host].boot)
-        hosts[host].isRetired = false
         queue.plan(.boot(host: host), at: now + faultDice.pickLog(5_000_000...plan.lease * 4))
-    }
-
-    // Operators.
-
-    private mutating func order(_ command: Command) {
-        let host = victim()
-        guard let process = hosts[host].process, process.isStarted, !process.isPaused else {
-            return
-        }
-        let id = RequestID(faultDice.word())
-        trace.note(now, host, 17, id.number, "is asked: \(text(command))")
-        step(host, .asked(.command(command, id: id)))
-    }
-
-    private func text(_ command: Command) -> String {
-        switch command {
-        case .transfer(let name): "transfer to \(name ?? "whoever is next")"
-        case .members(let members, let cause):
-            "\(cause): "
-                + members.map { "\($0.id)=\($0.role)/\($0.priority)" }.joined(separator: " ")
-        }
-    }
-
-    /// One change of the members, made from what some host's page says.
-    private mutating func changeMembers() {
-        let from = faultDice.below(plan.hosts)
-        guard let decree = hosts[from].page.decree else { return }
-        var members = decree.state.members
-        let host = faultDice.below(plan.hosts)
-        let node = hosts[host].node
-        let cause: Cause
-        if let at = members.firstIndex(where: { $0.id == node }) {
-            switch faultDice.below(6) {
-            case 0, 1:
-                members.remove(at: at)
-                cause = .removed
-            case 2:
-                members[at].priority = members[at].priority == 0 ? 100 : 0
-                cause = .settings
-            case 3:
-                members[at].role = .witness
-                cause = .settings
-            default:
-                members[at].role = members[at].role == .voter ? .observer : .voter
-                cause = .promoted
-            }
-        } else if let at = members.firstIndex(where: { $0.id.name == node.name }) {
-            members[at].id = node
-            cause = .replaced
-        } else {
-            members.append(Member(id: node, role: faultDice.one(in: 2) ? .voter : .observer))
-            cause = .joined
-        }
-        // Sometimes two at once: legal, if not kind.
-        if faultDice.one(in: 4), members.count > 2 {
-            members.remove(at: faultDice.below(members.count))
-        }
-        order(.members(members, cause: cause))
     }
 }

@@ -18,33 +18,23 @@ extension World {
         )
     }
 
-    /// The process starts: it writes the record that it found anew, to both copies, before anything
-    /// leaves (DESIGN section 5).
+    /// The process starts: it reads its disk.
     mutating func boot(_ host: Int) {
         guard hosts[host].process == nil, !hosts[host].isRetired, !hosts[host].isOut else { return }
         let run = faultDice.word()
         hosts[host].process = Process(run: run, seed: faultDice.word(), hosts: plan.hosts)
-        var record = hosts[host].disk.record
-        record.id = RecordID(record.id.number + 1)
-        hosts[host].disk.writing = record
-        trace.note(now, host, 5, run, "process begins, writes \(record.id)")
-        let time = diskDice.pick(plan.sync) + diskDice.pick(plan.sync)
-        queue.plan(.ready(host: host, run: run), at: now + time)
+        trace.note(now, host, 5, run, "process begins")
+        recall(host)
     }
 
-    mutating func ready(_ host: Int, _ run: UInt64) {
-        guard let process = hosts[host].process, process.run == run, !process.isStarted else {
-            return
-        }
-        if process.isPaused {
-            queue.plan(.ready(host: host, run: run), at: now + plan.lease / 10)
-            return
-        }
-        hosts[host].disk.crash(keeping: true)
-        hosts[host].process?.isStarted = true
-        let record = hosts[host].disk.record
-        hosts[host].process?.stored = record.id
-        remembered(host)
+    /// The record stands on disk anew, in both copies: the replica begins.
+    mutating func ready(_ host: Int) {
+        guard let process = hosts[host].process, let record = process.record else { return }
+        process.isStarted = true
+        (hosts[host].isRotten, hosts[host].hasFailed) = (false, false)
+        process.stored = record.id
+        hosts[host].stored = record.id
+        let run = process.run
         let page = hosts[host].page
         var inherited: Instant?
         if page.standing == .leader, page.boot == hosts[host].boot, let decided = record.decided,
@@ -54,6 +44,9 @@ extension World {
         } else {
             hosts[host].page = Page(boot: hosts[host].boot)
         }
+        process.told = Snapshot(hosts[host].page)
+        process.inherited = inherited
+        if plan.isSealed { openLine(host) }
         step(
             host,
             .started(
@@ -67,17 +60,20 @@ extension World {
                 )
             )
         )
+        if plan.isSealed { return reach(host) }
         for other in hosts.indices where other != host { beginHandshake(host, other) }
     }
 
-    /// Dies at once: what was not synced is lost, or not.
+    /// Dies at once. What was written and not synced the kernel still has, unless the power goes.
     mutating func crash(_ host: Int, power: Bool) {
         if hosts[host].process != nil {
             trace.note(now, host, 6, power ? 1 : 0, power ? "POWER LOST" : "KILLED")
-            let isWhole = hosts[host].process?.isStarted ?? false
-            hosts[host].disk.crash(keeping: isWhole ? diskDice.one(in: 2) : true)
-            if plan.isForgetful { hosts[host].disk.forget() }
-            remembered(host)
+            // The canary's crime: what was promised and accepted is gone, and the rest is whole.
+            if plan.isForgetful, var record = hosts[host].record {
+                (record.promised, record.accepted) = (.zero, nil)
+                hosts[host].drive.fill(record)
+                remembered(host)
+            }
             hosts[host].process = nil
         }
         if power { losePower(host) }
@@ -86,6 +82,9 @@ extension World {
     /// The page lived in memory, and the clock starts anew.
     mutating func losePower(_ host: Int) {
         hosts[host].boot += 1
+        diskDice = diskLanes.next(host)
+        hosts[host].drive.losePower(tears: plan.has(.tornWrite), &diskDice)
+        remembered(host)
         hosts[host].page = Page(boot: hosts[host].boot)
         startClock(of: host)
     }
@@ -93,8 +92,6 @@ extension World {
     /// Ends in order: the page is closed.
     mutating func exit(_ host: Int) {
         trace.note(now, host, 7, 0, "process ends")
-        hosts[host].disk.crash(keeping: true)
-        remembered(host)
         hosts[host].process = nil
         hosts[host].page = Page(boot: hosts[host].boot)
     }

@@ -16,17 +16,13 @@ extension World {
         }
         leaveSomeOut()
         for host in hosts.indices {
+            if host >= plan.members, hosts[host].face == host { continue }
             guard let process = hosts[host].process else {
                 queue.plan(.boot(host: host), at: now + 1)
                 continue
             }
             if process.isPaused { wake(host, process.run) }
-            if let writing = hosts[host].disk.writing, process.isStarted {
-                queue.plan(
-                    .stored(host: host, run: process.run, number: writing.id.number, fails: false),
-                    at: now + plan.sync.upperBound
-                )
-            }
+            freeDisk(of: host)
         }
         queue.plan(.deadline, at: now + bound)
         observe()
@@ -34,7 +30,7 @@ extension World {
 
     /// Sometimes a minority stays down: a majority must do.
     private mutating func leaveSomeOut() {
-        guard !plan.has(.membership), !plan.has(.wipe), faultDice.one(in: 2),
+        guard !plan.has(.membership), !hasLostDisks, faultDice.one(in: 2),
             let decree = chronicle.newest
         else { return }
         let voters = decree.quorum.voters.count
@@ -53,7 +49,9 @@ extension World {
         let trip = plan.delay.upperBound * 2
         let (lease, sync) = (plan.lease, plan.sync.upperBound)
         let stagger = max(5_000_000, trip * 2 + sync * 4) * Int64(plan.hosts)
-        return lease * 4 + trip * 7 + sync * 8 + stagger + 1_500_000_000
+        // Half-open handshakes of runs that are gone keep new ones of the same host out.
+        let halfOpen: Int64 = plan.isSealed ? 6_000_000_000 : 0
+        return lease * 4 + trip * 7 + sync * 8 + stagger + 1_500_000_000 + halfOpen
     }
 
     /// Whether the hosts that are up must be able to elect: from the newest decree that a majority
@@ -64,7 +62,7 @@ extension World {
             hosts.contains { $0.node == node && !$0.isRetired && !$0.isOut }
         }
         func holds(_ node: NodeID, _ slot: Slot) -> Bool {
-            hosts.contains { $0.node == node && ($0.disk.record.decided?.slot ?? 0) >= slot }
+            hosts.contains { $0.node == node && ($0.record?.decided?.slot ?? 0) >= slot }
         }
         guard chronicle.newest != nil else {
             // A genesis needs them all.
@@ -103,7 +101,7 @@ extension World {
 
     /// A page has changed: do all agree now?
     mutating func observe() {
-        guard let calmSince, agreedAt == nil, agree else { return }
+        guard let calmSince, agreedAt == nil, !plan.isBeyond, agree else { return }
         agreedAt = now
         trace.note(
             now,
@@ -112,18 +110,26 @@ extension World {
             UInt64(now - calmSince),
             "all agree, \(Span(nanoseconds: now - calmSince)) after the last fault"
         )
-        // What operators asked for before is still being passed on for a while.
-        queue.plan(.settled, at: max(now, calmSince + plan.lease * 6))
+        // What operators asked for before is still being passed on for a while; and a session that
+        // a restart has ended is doubted once a second.
+        let rest = max(plan.lease * 6, plan.isSealed ? 3_000_000_000 : 0)
+        queue.plan(.settled, at: max(now, calmSince + rest))
     }
 
     /// From now on nothing has a reason to change any more.
     mutating func settled() {
         epochAgreed = chronicle.newest?.epoch ?? 0
+        slotAgreed = chronicle.newest?.slot ?? 0
+        isIdle = true
         queue.plan(.end, at: now + plan.lease * 4)
     }
 
     /// The time for an election is over.
     mutating func missed() {
+        if plan.isBeyond {
+            isOver = true
+            return
+        }
         guard agreedAt == nil else { return }
         guard isElectable else {
             isOver = true
@@ -147,9 +153,17 @@ extension World {
 
     /// Four leases later: nobody has lost what was agreed.
     mutating func stillAgreed() {
+        // A leader goes on making decrees: who is up again, who becomes a voter. Nobody agrees while
+        // one of them is on its way, and they come to an end.
+        if isElectable, !agree, looks < 8 {
+            looks += 1
+            queue.plan(.end, at: now + plan.lease)
+            return
+        }
         isOver = true
         guard isElectable else { return }
-        if chronicle.newest?.epoch != epochAgreed {
+        let isStirred = chronicle.newest?.state.settings.preemptAfter != nil
+        if chronicle.newest?.epoch != epochAgreed, !isStirred {
             violate(
                 "leadershipIsStable",
                 "epoch \(epochAgreed) became \(chronicle.newest?.epoch ?? 0) and nothing was wrong"
@@ -157,18 +171,24 @@ extension World {
         }
         if !agree { violate("leadershipIsStable", "all agreed, and no longer do") }
         removedHostsLeave()
+        // A stretch in which a decree was made is not idle.
+        if chronicle.newest?.slot == slotAgreed { idleIsCheap(for: plan.lease * Int64(4 + looks)) }
     }
 
-    /// Who was a member and is none any more has said so, and is gone (R22).
+    /// A voter that was removed has said so to a majority of those who came after, and is gone
+    /// (R22); unless so many of them are gone that nobody is left to say it to.
     private mutating func removedHostsLeave() {
         guard let newest = chronicle.newest else { return }
-        for host in hosts where host.process != nil && host.disk.record.promised > .zero {
+        for host in hosts where host.process != nil && (host.record?.promised ?? .zero) > .zero {
             let node = host.node
-            if newest.state.member(node) == nil,
-                chronicle.chosen.contains(where: { $0.state.member(node) != nil })
-            {
-                violate("removedHostsLeave", "\(node) was removed and does not go")
-            }
+            guard newest.state.member(node) == nil,
+                let last = chronicle.chosen.last(where: { $0.state.member(node) != nil }),
+                last.quorum.contains(node), let after = chronicle.chosen(last.slot + 1),
+                after.quorum.isMet(where: { voter in
+                    hosts.contains { $0.node == voter && $0.process != nil }
+                })
+            else { continue }
+            violate("removedHostsLeave", "\(node) was removed and does not go")
         }
     }
 }

@@ -11,22 +11,30 @@ extension World {
     mutating func step(_ host: Int, _ input: Input, releasing released: [Act] = []) {
         let clock = local(host)
         steps += 1
+        stepDice = stepLanes.next(host)
         guard let effects = hosts[host].process?.replica.step(input, at: clock) else { return }
+        copiesAreNoticed(host, effects)
+        toldHostsVoteNoMore(host, effects)
         var acts: [Act] = []
         if effects.withdraw { acts.append(.withdraw) }
         for record in effects.records { acts.append(.write(record)) }
-        acts += released
+        acts += released.filter(\.isSend)
         for envelope in effects.messages {
             hold(host, .send(envelope), until: envelope.after, &acts)
         }
-        for told in effects.events { hold(host, .tell(told.event), until: told.after, &acts) }
         acts.append(.publish)
+        acts += released.filter { !$0.isSend }
+        for told in effects.events { hold(host, .tell(told.event), until: told.after, &acts) }
         if calmSince == nil, acts.count > 1 {
-            if plan.has(.halfStep), stepDice.one(in: 400) {
+            if plan.has(.halfStep), stepDice.one(in: 400),
+                strikes(.halfStep, on: host, "of \(acts.count) effects not all are carried out")
+            {
                 perform(host, acts.prefix(stepDice.below(acts.count)))
                 return fall(host, power: plan.has(.power) && stepDice.one(in: 3))
             }
-            if plan.has(.halfPause), stepDice.one(in: 400) {
+            if plan.has(.halfPause), stepDice.one(in: 400),
+                strikes(.halfPause, on: host, "of \(acts.count) effects not all are carried out")
+            {
                 let done = stepDice.below(acts.count)
                 perform(host, acts.prefix(done))
                 hosts[host].process?.acts = Array(acts[done...])
@@ -34,7 +42,10 @@ extension World {
             }
         }
         perform(host, acts[...])
-        if hosts[host].process != nil { setTimer(host) }
+        if hosts[host].process != nil {
+            watchHasNoGap(host)
+            setTimer(host)
+        }
     }
 
     /// What rests on a record that is not on disk yet waits for it.
@@ -57,7 +68,10 @@ extension World {
             // A told end is the end of the process.
             guard hosts[host].process?.run == run, violation == nil else { return }
             switch act {
-            case .withdraw, .publish: publish(host)
+            case .publish: publish(host)
+            case .withdraw:
+                publish(host)
+                hosts[host].process?.told = Snapshot(hosts[host].page)
             case .write(let record): write(host, record)
             case .send(let envelope): send(host, envelope)
             case .tell(let event): told(host, event)
@@ -85,49 +99,14 @@ extension World {
                 + "slot=\(page.decree?.slot ?? 0) until \(page.validUntil.nanoseconds)"
         )
         checkPage(host)
-    }
-
-    private mutating func write(_ host: Int, _ record: Record) {
-        guard let run = hosts[host].process?.run else { return }
-        hosts[host].disk.writing = record
-        var time = diskDice.pick(plan.sync)
-        var fails = false
-        if calmSince == nil {
-            if plan.has(.slowSync), diskDice.one(in: 20) {
-                time += diskDice.pickLog(plan.lease / 20...plan.lease * 3)
-            }
-            fails = plan.has(.failedSync) && diskDice.one(in: 60)
-        }
-        trace.note(now, host, 2, record.id.number, "writes \(record.id)")
-        queue.plan(
-            .stored(host: host, run: run, number: record.id.number, fails: fails),
-            at: now + time
-        )
-    }
-
-    mutating func stored(_ host: Int, _ run: UInt64, _ number: UInt64, fails: Bool) {
-        guard hosts[host].process?.run == run,
-            let writing = hosts[host].disk.writing, writing.id.number == number
-        else { return }
-        trace.note(
-            now,
-            host,
-            3,
-            number,
-            fails ? "sync of #\(number) fails" : "#\(number) is on disk"
-        )
-        // A sync that failed may have reached the disk all the same.
-        hosts[host].disk.crash(keeping: !fails || diskDice.one(in: 2))
-        remembered(host)
-        if hosts[host].process?.isPaused ?? false {
-            hosts[host].process?.inbox.append(.stored(RecordID(number), failed: fails))
-        } else {
-            hear(host, stored: RecordID(number), failed: fails)
-        }
+        if plan.isSealed { reach(host) }
     }
 
     mutating func hear(_ host: Int, stored id: RecordID, failed: Bool) {
-        if failed { return step(host, .storageFailed) }
+        if failed {
+            hosts[host].process?.hasHeardOfFailure = true
+            return step(host, .storageFailed)
+        }
         hosts[host].process?.stored = id
         let held = hosts[host].process?.held ?? []
         let released = held.filter { $0.after <= id }.map(\.act)
@@ -141,7 +120,9 @@ extension World {
         }
         var moment = max(now, hosts[host].clock.moment(of: deadline))
         if let timer = process.timer, timer <= moment { return }
-        if plan.has(.lateTimer), calmSince == nil, stepDice.one(in: 10) {
+        if plan.has(.lateTimer), calmSince == nil, stepDice.one(in: 10),
+            strikes(.lateTimer, on: host, "the timer set now")
+        {
             moment += stepDice.pickLog(10_000...plan.lease)
         }
         hosts[host].process?.timer = moment
@@ -165,6 +146,7 @@ extension World {
     /// An event is told: the journal has it now. Some are the end of the process.
     private mutating func told(_ host: Int, _ event: Event) {
         trace.note(now, host, 4, 0, "\(event)")
+        hosts[host].process?.told = Snapshot(hosts[host].page)
         checkEvent(host, event)
         switch event {
         case .stopped:
@@ -176,6 +158,11 @@ extension World {
         case .removed:
             exit(host)
             hosts[host].isRetired = true
+        case .olderImage:
+            // It goes the way of a lost memory (R23a).
+            exit(host)
+            _ = takeNewIdentity(host)
+            queue.plan(.boot(host: host), at: now + 20_000_000)
         default: break
         }
     }

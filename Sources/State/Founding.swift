@@ -76,11 +76,14 @@ public func prepareToFound(
         throw .inUse(error.description)
     }
     let memory: Memory<SHA256Digest>
+    let tombstone: Tombstone?
     do throws(SystemError) {
+        tombstone = try Tombstone(in: directory)
         memory = try directory.recall(SHA256Digest.self)
     } catch {
         throw .system(error)
     }
+    if let tombstone { throw .unusable(path: path, reason: tombstone.text) }
     switch memory {
     case .none: break
     case .whole(_, let record, _): return try compare(record, path, name, list)

@@ -25,10 +25,15 @@ extension Disk where Self: ~Copyable {
 
     /// Writes what was remembered anew over both copies, one after the other, and gives it back
     /// under its new number. Before this no message leaves.
+    ///
+    /// First of all a sync: a run that was killed may have left in the page cache what the disk
+    /// never had. What was read there must be on the disk before the other copy is touched, or a
+    /// power loss right now could take both.
     public func renew<Hash: RecordHash>(
         _ record: Record,
         _ slots: inout RecordSlots<Hash>
     ) throws(Failure) -> Record {
+        try sync()
         let (renewed, writes) = slots.renew(record)
         for write in writes { try perform(write) }
         return renewed

@@ -11,7 +11,7 @@ import Wire
 private enum Tag {
     static let name: UInt8 = 1, origin: UInt8 = 2, founder: UInt8 = 3, decided: UInt8 = 4
     static let promised: UInt8 = 5, acceptedBallot: UInt8 = 6, accepted: UInt8 = 7
-    static let maxLease: UInt8 = 8
+    static let maxLease: UInt8 = 8, isRemoved: UInt8 = 9
 }
 
 /// The tags of one host of the initial list.
@@ -78,6 +78,7 @@ extension Record {
             row.put(Tag.accepted, accepted.value.bytes)
         }
         row.put(Tag.maxLease, maxLease)
+        if isRemoved { row.put(Tag.isRemoved, UInt8(1)) }
         return row.bytes
     }
 
@@ -96,7 +97,8 @@ extension Record {
             origin: parts.isFounder ? .bootstrap(InitialList(parts.founders)) : .join,
             decided: try Self.decree(parts.decided, hash),
             promised: parts.promised,
-            maxLease: parts.maxLease
+            maxLease: parts.maxLease,
+            isRemoved: parts.isRemoved
         )
         if let ballot = parts.acceptedBallot {
             guard let decree = try Self.decree(parts.accepted, hash) else {
@@ -126,6 +128,7 @@ private struct Parts<Hash: RecordHash> {
     var acceptedBallot: Ballot?
     var accepted: [UInt8]?
     var maxLease = Span.zero
+    var isRemoved = false
 
     init(_ reader: FieldReader) throws(FieldError) {
         var row = reader
@@ -146,6 +149,7 @@ private struct Parts<Hash: RecordHash> {
             case Tag.acceptedBallot: acceptedBallot = try field.ballotOrZero()
             case Tag.accepted: accepted = try field.bytes()
             case Tag.maxLease: maxLease = try field.span()
+            case Tag.isRemoved: isRemoved = try field.number(UInt8.self) != 0
             // What this release does not know it would lose at its first write: it must not begin.
             default: throw .value(tag: field.tag)
             }

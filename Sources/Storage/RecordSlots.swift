@@ -40,7 +40,8 @@ public struct RecordSlots<Hash: RecordHash>: Hashable, Sendable {
     /// The newest copy, kept until it stands on both sides.
     private var newest: [UInt8] = []
 
-    init(a: RecordID?, b: RecordID?) {
+    /// Slots whose copies are whole and synced up to these numbers; nil for a broken one.
+    package init(a: RecordID?, b: RecordID?) {
         self.a = a.map(Content.holds) ?? .broken
         self.b = b.map(Content.holds) ?? .broken
     }

@@ -5,10 +5,18 @@ import Paxos
 
 // A command on its way to the leader, and what came of it.
 
-/// Which command it is.
+/// Which command it is. The numbers are for ever; 2 was the whole list of members.
 private enum CommandKind: UInt8 {
     case transfer = 1
-    case members = 2
+    case admit = 3
+    case remove = 4
+    case replace = 5
+    case set = 6
+    case settings = 7
+    case drain = 8
+    case undrain = 9
+    case pause = 10
+    case resume = 11
 }
 
 /// Which outcome it is.
@@ -23,37 +31,95 @@ private let sentenceLimit = 16_384
 
 extension Ask {
     func encode(into row: inout FieldWriter) {
+        row.put(Tag.request, id.number)
+        row.put(Tag.command, command.kind.rawValue)
+        if let target = command.target { row.put(Tag.target, target) }
         switch command {
-        case .transfer(let name):
-            row.put(Tag.request, id.number)
-            row.put(Tag.command, CommandKind.transfer.rawValue)
-            if let name { row.put(Tag.target, name) }
-        case .members(let members, let cause):
-            let count = members.count
-            precondition(count <= ClusterState.memberLimit, "asked for \(count) members")
-            for member in members { row.put(Tag.member) { member.encode(into: &$0) } }
-            row.put(Tag.request, id.number)
-            row.put(Tag.command, CommandKind.members.rawValue)
-            row.put(Tag.cause, cause.rawValue)
+        case .admit(_, let role): row.put(Tag.role, role.rawValue)
+        case .replace(_, let other): row.put(Tag.substitute, other)
+        case .set(_, let change): row.put(Tag.change) { change.encode(into: &$0) }
+        case .settings(let change): row.put(Tag.change) { change.encode(into: &$0) }
+        case .pause(let milliseconds): row.put(Tag.milliseconds, number: milliseconds)
+        case .transfer, .remove, .drain, .undrain, .resume: break
         }
+        if force { row.put(Tag.force, true) }
     }
 
     init(from row: inout FieldCursor) throws(WireError) {
-        // Half a command is none: a member with a field that is not known here is refused.
-        let members = try row.list(Tag.member, atMost: ClusterState.memberLimit) {
-            field throws(FieldError) in
-            var understood = true
-            let member = try Member(field.fields, understood: &understood)
-            guard understood else { throw .value(tag: field.tag) }
-            return member
-        }
         let id = try row.request()
-        switch try row.choice(Tag.command, CommandKind.self) {
-        case .transfer:
-            let name = try row.text(ifAny: Tag.target, atMost: NodeID.nameLimit)
-            self.init(id: id, command: .transfer(to: name))
-        case .members:
-            self.init(id: id, command: .members(members, cause: try row.choice(Tag.cause)))
+        let kind = try row.choice(Tag.command, CommandKind.self)
+        let target = try row.text(ifAny: Tag.target, atMost: NodeID.nameLimit)
+        let command: Command
+        if kind == .transfer {
+            command = .transfer(to: target)
+        } else {
+            command = try Command(kind, target, from: &row)
+        }
+        let force = try row.field(ifAny: Tag.force)?.reading { field throws(FieldError) in
+            try field.flag()
+        }
+        self.init(id: id, command: command, force: force ?? false)
+    }
+}
+
+extension Command {
+    fileprivate var kind: CommandKind {
+        switch self {
+        case .transfer: .transfer
+        case .admit: .admit
+        case .remove: .remove
+        case .replace: .replace
+        case .set: .set
+        case .settings: .settings
+        case .drain: .drain
+        case .undrain: .undrain
+        case .pause: .pause
+        case .resume: .resume
+        }
+    }
+
+    /// The member it is about.
+    fileprivate var target: String? {
+        switch self {
+        case .transfer(let name): name
+        case .admit(let name, _), .remove(let name), .replace(let name, _), .set(let name, _),
+            .drain(let name), .undrain(let name):
+            name
+        case .settings, .pause, .resume: nil
+        }
+    }
+
+    fileprivate init(
+        _ kind: CommandKind,
+        _ target: String?,
+        from row: inout FieldCursor
+    ) throws(WireError) {
+        func name() throws(WireError) -> String {
+            guard let target else { throw .fields(.missing(tag: Tag.target)) }
+            return target
+        }
+        switch kind {
+        case .transfer: self = .transfer(to: target)
+        case .admit: self = .admit(name: try name(), role: try row.choice(Tag.role))
+        case .remove: self = .remove(name: try name())
+        case .replace:
+            let other = try row.text(ifAny: Tag.substitute, atMost: NodeID.nameLimit)
+            guard let other else { throw .fields(.missing(tag: Tag.substitute)) }
+            self = .replace(name: try name(), by: other)
+        case .set:
+            let change = try row.field(Tag.change).reading { field throws(FieldError) in
+                try MemberChange(field.fields, tag: field.tag)
+            }
+            self = .set(name: try name(), change)
+        case .settings:
+            let change = try row.field(Tag.change).reading { field throws(FieldError) in
+                try SettingsChange(field.fields, tag: field.tag)
+            }
+            self = .settings(change)
+        case .drain: self = .drain(name: try name())
+        case .undrain: self = .undrain(name: try name())
+        case .pause: self = .pause(milliseconds: try row.number(Tag.milliseconds))
+        case .resume: self = .resume
         }
     }
 }

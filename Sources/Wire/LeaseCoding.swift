@@ -75,6 +75,7 @@ extension Ack {
         row.put(Tag.lease, lease)
         row.put(Tag.durableSlot, number: durableSlot)
         row.put(Tag.writeNumber, number: writeNumber)
+        for node in alsoHears { row.put(Tag.alsoHears, node) }
     }
 
     init(from row: inout FieldCursor) throws(WireError) {
@@ -84,7 +85,10 @@ extension Ack {
             sentAt: try row.instant(Tag.sentAt),
             lease: try row.span(Tag.lease),
             durableSlot: try row.number(Tag.durableSlot),
-            writeNumber: try row.number(Tag.writeNumber)
+            writeNumber: try row.number(Tag.writeNumber),
+            alsoHears: try row.list(Tag.alsoHears, atMost: ClusterState.memberLimit) {
+                field throws(FieldError) in try NodeID(field)
+            }
         )
     }
 }

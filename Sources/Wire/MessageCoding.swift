@@ -67,10 +67,14 @@ extension Message {
 }
 
 extension Message.Body {
-    /// The range in the header: a greeting's own, otherwise what this host speaks. The greeting
-    /// does not say it twice.
+    /// The range in the header: a greeting's and a joiner's own, otherwise what this host speaks.
+    /// They do not say it twice.
     fileprivate var versions: ClosedRange<UInt8> {
-        if case .hello(let hello) = self { hello.versions } else { WireVersion.supported }
+        switch self {
+        case .hello(let hello): hello.versions
+        case .join(let join): join.versions
+        default: WireVersion.supported
+        }
     }
 
     fileprivate func encode(into row: inout FieldWriter) {
@@ -89,6 +93,8 @@ extension Message.Body {
         case .refuse(let body): body.encode(into: &row)
         case .ask(let body): body.encode(into: &row)
         case .answer(let body): body.encode(into: &row)
+        case .join(let body): body.encode(into: &row)
+        case .joinAnswer(let body): body.encode(into: &row)
         }
     }
 
@@ -113,6 +119,8 @@ extension Message.Body {
         case .refuse: self = .refuse(try Refusal(from: &row))
         case .ask: self = .ask(try Ask(from: &row))
         case .answer: self = .answer(try AskAnswer(from: &row))
+        case .join: self = .join(try Join(from: &row, versions: versions))
+        case .joinAnswer: self = .joinAnswer(try JoinAnswer(from: &row))
         }
     }
 }

@@ -18,6 +18,8 @@ enum MessageKind: UInt8, CaseIterable {
     case refuse = 12
     case ask = 13
     case answer = 14
+    case join = 15
+    case joinAnswer = 16
 }
 
 extension Message.Body {
@@ -37,6 +39,8 @@ extension Message.Body {
         case .refuse: .refuse
         case .ask: .ask
         case .answer: .answer
+        case .join: .join
+        case .joinAnswer: .joinAnswer
         }
     }
 }
@@ -54,5 +58,7 @@ enum Tag {
     static let member: UInt8 = 32, run: UInt8 = 33, heard: UInt8 = 34, table: UInt8 = 35
     static let successor: UInt8 = 36, request: UInt8 = 37, command: UInt8 = 38
     static let target: UInt8 = 39, cause: UInt8 = 40, outcome: UInt8 = 41
-    static let sentence: UInt8 = 42
+    static let sentence: UInt8 = 42, role: UInt8 = 43, substitute: UInt8 = 44
+    static let change: UInt8 = 45, milliseconds: UInt8 = 46, force: UInt8 = 47
+    static let alsoHears: UInt8 = 48
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Election
+
 /// The versions of the protocol that this host speaks.
 ///
 /// The first byte of a message says in which one it is written, and each message carries the
@@ -8,5 +10,5 @@
 /// what they do not know; a new meaning of an old one does.
 public enum WireVersion {
     /// From the lowest to the highest.
-    public static let supported: ClosedRange<UInt8> = 1...1
+    public static let supported = ProtocolVersion.supported
 }

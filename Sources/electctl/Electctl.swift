@@ -19,7 +19,10 @@ struct Electctl: ParsableCommand {
         version: Release.version,
         subcommands: [
             StatusCommand.self, LeaderCommand.self, IsLeaderCommand.self, WaitLeaderCommand.self,
-            WatchCommand.self, TransferCommand.self, InitCommand.self, KeyCommand.self,
+            WatchCommand.self, MembersCommand.self, HistoryCommand.self, TimingCommand.self,
+            TransferCommand.self, AddCommand.self, RemoveCommand.self, ReplaceCommand.self,
+            SetCommand.self, DrainCommand.self, UndrainCommand.self, PauseCommand.self,
+            ResumeCommand.self, InitCommand.self, KeyCommand.self, RecoverCommand.self,
             CompletionCommand.self,
         ]
     )

@@ -26,23 +26,40 @@ struct TransferCommand: ParsableCommand {
         transform: timeSpan
     )
     var timeout: Duration = .seconds(30)
+    @Flag(help: "Wait until the next leader has its lease.") var wait = false
     @Flag(name: .shortAndLong, help: "Print nothing.") var quiet = false
     @Flag(help: "Print the answer as JSON.") var json = false
 
     func run() throws {
-        var electd = try socket.connect()
-        let reply: TransferReply
-        do {
-            reply = try electd.transfer(to: to, timeout: timeout == .zero ? nil : timeout)
-        } catch {
-            throw Failure(error)
-        }
+        let reply = try transfer()
+        if wait { try waitFor(reply) }
         if json {
             standardOutput(reply.json)
         } else if !quiet {
             standardOutput(
-                "\(reply.to) leads next, under epoch \(reply.epoch); it was \(reply.from)"
+                "\(reply.to) leads \(wait ? "now" : "next"), under epoch \(reply.epoch); "
+                    + "it was \(reply.from)"
             )
+        }
+    }
+
+    private func transfer() throws -> TransferReply {
+        var electd = try socket.connect()
+        do {
+            return try electd.transfer(to: to, timeout: timeout == .zero ? nil : timeout)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    /// The decree names a leader; the lease comes a round trip or two later.
+    private func waitFor(_ reply: TransferReply) throws {
+        let wanted = WaitLeader(.host(reply.to), afterEpoch: reply.epoch - 1)
+        let limit = timeout == .zero ? nil : timeout
+        do {
+            _ = try Electd.waitLeader(wanted, socket: socket.path, timeout: limit)
+        } catch {
+            throw Failure(error)
         }
     }
 }

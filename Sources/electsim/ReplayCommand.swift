@@ -20,9 +20,9 @@ struct ReplayCommand: ParsableCommand {
 
     func run() throws {
         Crash.arm()
-        let command = world.command(seed)
-        Crash.name(command + " --trace")
-        let plan = world.plan(seed)
+        let recipe = world.recipe(seed)
+        Crash.name(recipe.command + " --trace")
+        let plan = recipe.plan
         say(plan.table)
         say("")
         let run = trace ? Run(plan) { say($0) } : Run(plan)
@@ -48,9 +48,10 @@ func tail(of plan: Plan) {
 }
 
 /// All that is needed to chase a failure: what the seed did, how it ended, how to see it again.
-func report(_ violation: Violation, of plan: Plan, _ command: String) {
-    say(plan.table + "\n")
-    tail(of: plan)
-    say("\nFAILED seed \(plan.seed): \(violation.property): \(violation.detail)")
-    say("  repeat with: \(command) --trace\n")
+func report(_ violation: Violation, of recipe: Recipe) {
+    say(recipe.plan.table + "\n")
+    tail(of: recipe.plan)
+    say("\nFAILED seed \(recipe.seed): \(violation.property): \(violation.detail)")
+    say("  repeat with: \(recipe.command) --trace")
+    say("  make it smaller with: electsim shrink \(recipe.seed)\(recipe.options)\n")
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import ArgumentParser
+import ArgumentParser
 import Glibc
-public import Simulator
+import Simulator
 
 /// `3..2000`, both ends included.
 struct SeedRange: ExpressibleByArgument {
@@ -15,32 +15,6 @@ struct SeedRange: ExpressibleByArgument {
             let last = parts.last.flatMap({ UInt64($0) }), parts.count <= 2, first <= last
         else { return nil }
         (self.first, self.last) = (first, last)
-    }
-}
-
-extension Profile: ExpressibleByArgument {}
-
-/// What `run` and `replay` have in common: with the same options a seed is the same world.
-struct WorldOptions: ParsableArguments {
-    @Option(help: "Hosts that found the cluster; each seed chooses by default.")
-    var nodes: Int?
-
-    @Option(help: "calm: nothing goes wrong; swarm: a random part of it; storm: all of it.")
-    var profile: Profile = .swarm
-
-    func validate() throws {
-        if let nodes, !(1...15).contains(nodes) {
-            throw ValidationError("--nodes must be from 1 to 15")
-        }
-    }
-
-    func plan(_ seed: UInt64) -> Plan { Plan(seed: seed, nodes: nodes, profile: profile) }
-
-    func command(_ seed: UInt64) -> String {
-        var words = "electsim replay \(seed)"
-        if let nodes { words += " --nodes \(nodes)" }
-        if profile != .swarm { words += " --profile \(profile.rawValue)" }
-        return words
     }
 }
 
@@ -88,23 +62,26 @@ struct RunCommand: ParsableCommand {
     private func runPart() -> Tally {
         var tally = Tally()
         let total = seeds.last - seeds.first + 1
-        let isShowing = part == nil && isatty(2) == 1
         for seed in seeds.first...seeds.last where Int(seed % UInt64(parts)) == part ?? 0 {
-            let command = world.command(seed)
-            Crash.name(command)
-            let run = Run(world.plan(seed))
+            let recipe = world.recipe(seed)
+            Crash.name(recipe.command)
+            let run = Run(recipe.plan)
             tally.add(run)
             if list {
                 say("\(seed) \(run.hashText) \(run.events) \(run.decrees) \(run.election ?? -1)")
             }
-            if isShowing, tally.seeds % 50 == 0 { progress("\(tally.seeds) of \(total) seeds") }
+            if part == nil {
+                Progress.show("\(tally.seeds) of \(total) seeds")
+            } else if tally.seeds % 50 == 0 {
+                say("AT \(tally.seeds)")
+            }
             if let violation = run.violation {
-                if isShowing { progress("") }
-                report(violation, of: run.plan, command)
+                if part == nil { Progress.clear() }
+                report(violation, of: recipe)
                 if !keepGoing { break }
             }
         }
-        if isShowing { progress("") }
+        if part == nil { Progress.clear() }
         return tally
     }
 
@@ -115,22 +92,23 @@ struct RunCommand: ParsableCommand {
         arguments += ["--parts", "\(cores)", "--part"]
         let workers = (0..<cores).map { Worker(arguments + ["\($0)"]) }
         var tally = Tally()
-        for worker in workers {
-            let lines = worker?.finish() ?? []
-            for line in lines where !line.hasPrefix("TALLY ") { say(line) }
-            if let part = lines.last.flatMap({ Tally(line: $0) }) {
+        var done = Array(repeating: 0, count: workers.count)
+        var isWhole = Array(repeating: false, count: workers.count)
+        Worker.follow(workers) { worker, line in
+            if let part = Tally(line: line) {
                 tally.add(part)
+                isWhole[worker] = true
+            } else if line.hasPrefix("AT "), let count = Int(line.dropFirst(3)) {
+                done[worker] = count
+                Progress.show("\(done.reduce(0, +)) of \(seeds.last - seeds.first + 1) seeds")
             } else {
-                // It trapped, and said so itself.
-                tally.failed += 1
+                Progress.clear()
+                say(line)
             }
         }
+        Progress.clear()
+        // Whoever has not said what came of it has trapped, and said so itself.
+        tally.failed += isWhole.filter { !$0 }.count
         return tally
-    }
-
-    /// How far it is, on a terminal.
-    private func progress(_ text: String) {
-        let line = Array("\r\u{1B}[K\(text)".utf8)
-        _ = unsafe write(2, line, line.count)
     }
 }

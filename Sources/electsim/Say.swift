@@ -7,3 +7,9 @@ func say(_ line: String) {
     print(line)
     fflush(nil)
 }
+
+/// Says on standard error what is wrong.
+func complain(_ line: String) {
+    let bytes = Array((line + "\n").utf8)
+    _ = unsafe write(STDERR_FILENO, bytes, bytes.count)
+}

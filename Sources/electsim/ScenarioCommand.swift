@@ -30,11 +30,11 @@ struct ScenarioCommand: ParsableCommand {
 
     private func write(_ text: String, to path: String) throws {
         guard let file = unsafe fopen(path, "w") else {
-            throw ValidationError("\(path): \(reason(errno))")
+            throw Failure("\(path): \(reason(errno))")
         }
         let written = unsafe fputs(text, file)
         let closed = unsafe fclose(file)
-        if written < 0 || closed != 0 { throw ValidationError("\(path): \(reason(errno))") }
+        if written < 0 || closed != 0 { throw Failure("\(path): \(reason(errno))") }
     }
 
     private func reason(_ code: Int32) -> String {

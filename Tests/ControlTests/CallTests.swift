@@ -7,6 +7,30 @@ import Testing
 /// From bytes to a call, and what is answered to bytes that are none.
 @Suite("Calls")
 struct CallTests {
+    private static var member: MemberSettings {
+        var settings = MemberSettings()
+        settings.role = .witness
+        settings.priority = 0
+        settings.addresses = ["10.0.0.3:7377", "[fd00::3]:7377"]
+        settings.labels = Labels([Labels.Pair(key: "url", value: "a=\"b\"")])
+        return settings
+    }
+
+    private static var settings: ClusterSettings {
+        var settings = ClusterSettings()
+        settings.lease = 300
+        settings.heartbeat = 60
+        settings.drift = 500
+        settings.autoPromote = false
+        settings.autoReplace = true
+        settings.maxVoters = 5
+        settings.downAfter = 0
+        settings.admission = .approve
+        settings.preemptAfter = 60_000
+        settings.protocolVersion = 1
+        return settings
+    }
+
     private func decode(_ text: String) throws(CallFault) -> Call {
         var decoder = CallDecoder()
         return try decoder.decode(Array(text.utf8))
@@ -31,6 +55,19 @@ struct CallTests {
             Call(.waitLeader(WaitLeader(.thisHost, afterEpoch: 3, timeoutMilliseconds: 5))),
             Call(.waitLeader(WaitLeader(.anotherHost, minimumValidityMilliseconds: 7))),
             Call(.waitLeader(WaitLeader(.host("db\"2"), afterEpoch: 1 << 40)), oneway: true),
+            Call(.getHistory(limit: nil)), Call(.getHistory(limit: 7)), Call(.listMembers),
+            Call(.getTiming),
+            Call(.change(ChangeRequest(.addMember(name: "db4", role: .observer)))),
+            Call(.change(ChangeRequest(.removeMember(name: "db3"), force: true))),
+            Call(.change(ChangeRequest(.replaceMember(name: "db3", by: "db4")))),
+            Call(.change(ChangeRequest(.setMember(name: "db3", Self.member)))),
+            Call(.change(ChangeRequest(.setMember(name: "db3", MemberSettings())))),
+            Call(.change(ChangeRequest(.drain(name: nil), timeoutMilliseconds: 5))),
+            Call(.change(ChangeRequest(.undrain(name: "db3")))),
+            Call(.change(ChangeRequest(.pause(milliseconds: 60_000)))),
+            Call(.change(ChangeRequest(.resume)), oneway: true),
+            Call(.change(ChangeRequest(.set(Self.settings)))),
+            Call(.change(ChangeRequest(.set(ClusterSettings())))),
             Call(.transfer(Transfer())),
             Call(.transfer(Transfer(to: "db2", timeoutMilliseconds: 9)), oneway: true),
         ]
@@ -115,6 +152,28 @@ struct CallTests {
                 .invalidParameter("host")
             ),
             (#"{"method":"io.electd.Transfer","parameters":{"to":1}}"#, .invalidParameter("to")),
+            (#"{"method":"io.electd.AddMember"}"#, .invalidParameter("name")),
+            (
+                #"{"method":"io.electd.AddMember","parameters":{"name":"a","role":"boss"}}"#,
+                .invalidParameter("role")
+            ),
+            (
+                #"{"method":"io.electd.ReplaceMember","parameters":{"name":"a"}}"#,
+                .invalidParameter("by")
+            ),
+            (#"{"method":"io.electd.Pause"}"#, .invalidParameter("duration_ms")),
+            (
+                #"{"method":"io.electd.SetMember","parameters":{"name":"a","priority":65536}}"#,
+                .invalidParameter("priority")
+            ),
+            (
+                #"{"method":"io.electd.Set","parameters":{"lease":300}}"#,
+                .invalidParameter("lease")
+            ),
+            (
+                #"{"method":"io.electd.GetHistory","parameters":{"limit":-1}}"#,
+                .invalidParameter("limit")
+            ),
             (
                 #"{"method":"org.varlink.service.GetInterfaceDescription"}"#,
                 .invalidParameter("interface")
@@ -148,7 +207,12 @@ struct CallTests {
     @Test("what streams and what changes something is known of each method")
     func methods() {
         #expect(Method.allCases.filter(\.streams) == [.watch])
-        #expect(Method.allCases.filter(\.changesSomething) == [.transfer])
+        #expect(
+            Method.allCases.filter(\.changesSomething) == [
+                .transfer, .addMember, .removeMember, .replaceMember, .setMember, .drain, .undrain,
+                .pause, .resume, .set,
+            ]
+        )
     }
 
     @Test(

@@ -40,6 +40,23 @@ struct ReplyTests {
         )
     }
 
+    @Test(
+        "numbers keep all their digits",
+        arguments: [0, 7, 10, 1_000_000, -1, .max, .min] as [Int64]
+    )
+    func numbers(value: Int64) {
+        var bytes: [UInt8] = []
+        bytes.append(decimal: value)
+        #expect(String(decoding: bytes, as: UTF8.self) == "\(value)")
+    }
+
+    @Test("the largest number of 64 bits has room")
+    func largest() {
+        var bytes: [UInt8] = []
+        bytes.append(decimal: UInt64.max)
+        #expect(String(decoding: bytes, as: UTF8.self) == "18446744073709551615")
+    }
+
     @Test("an event of Watch carries its kind and the status after it")
     func watch() throws {
         let reply = WatchReply(
@@ -61,6 +78,73 @@ struct ReplyTests {
         #expect(try read(TransferReply.self, transfer.json) == transfer)
         let description = InterfaceDescription(.electd)
         #expect(try read(InterfaceDescription.self, description.json) == description)
+    }
+
+    @Test("a line of the history is read back; a torn one is none")
+    func history() throws {
+        let entry = HistoryEntry(
+            time: "2026-11-21T01:20:01Z",
+            decree: 421,
+            epoch: 418,
+            leader: "db2",
+            change: "leader db1 to db2",
+            cause: "transfer",
+            askedBy: "db3"
+        )
+        let line = String(decoding: entry.json, as: UTF8.self)
+        #expect(
+            line == #"""
+                {"time":"2026-11-21T01:20:01Z","decree":421,"epoch":418,"leader":"db2",\#
+                "change":"leader db1 to db2","cause":"transfer","asked_by":"db3"}
+                """#
+        )
+        #expect(HistoryEntry(line: entry.json) == entry)
+        for length in 0..<entry.json.count {
+            #expect(HistoryEntry(line: entry.json.prefix(length)) == nil)
+        }
+        let reply = HistoryReply(entries: [entry, entry])
+        #expect(try read(HistoryReply.self, reply.json) == reply)
+        for count in 0...3 {
+            let entries = [HistoryEntry](repeating: entry, count: count)
+            #expect(
+                HistoryReply.reply(of: entries.map(\.json))
+                    == HistoryReply(entries: entries).reply()
+            )
+        }
+    }
+
+    @Test("members, timing and what came of a change are read back")
+    func administration() throws {
+        let details = Samples.members.enumerated().map { index, member in
+            MemberDetail(
+                member: member,
+                drained: index == 1,
+                roundTrip: index == 2 ? nil : UInt64(index),
+                identity: "00112233445\(index)"
+            )
+        }
+        let members = MembersReply(
+            decree: 7,
+            members: details,
+            announced: [AnnouncedHost(name: "db4", role: .observer)]
+        )
+        #expect(try read(MembersReply.self, members.json) == members)
+        var paused = members
+        paused.pauseLeft = 7
+        #expect(try read(MembersReply.self, paused.json) == paused)
+        let timing = TimingReply(
+            lease: 500,
+            heartbeat: 100,
+            drift: 1000,
+            measured: [
+                Measured(name: "sync", count: 0, typical: nil, worst: nil),
+                Measured(name: "lateness", count: 3, typical: 1, worst: 2),
+            ],
+            bounds: [Bound(name: "failover", formula: "lease + 3 round trips", time: 9)]
+        )
+        #expect(try read(TimingReply.self, timing.json) == timing)
+        let change = ChangeReply(decree: 8, epoch: 3)
+        #expect(try read(ChangeReply.self, change.json) == change)
     }
 
     @Test("what is asked about the service itself is answered here")

@@ -278,6 +278,69 @@ struct ControlServerTests {
         #expect(reply.contains("db9 is no member"))
     }
 
+    @Test("a change is passed on as a command, and answered with the decree that made it")
+    func change() throws {
+        let server = try SocketUnderTest()
+        let caller = try server.connect()
+        let changes: [(Change, Command)] = [
+            (.addMember(name: "db4", role: .witness), .admit(name: "db4", role: .witness)),
+            (.removeMember(name: "db3"), .remove(name: "db3")),
+            (.replaceMember(name: "db3", by: "db4"), .replace(name: "db3", by: "db4")),
+            (.drain(name: nil), .drain(name: "db1")), (.drain(name: "db2"), .drain(name: "db2")),
+            (.undrain(name: nil), .undrain(name: "db1")),
+            (.pause(milliseconds: 5), .pause(milliseconds: 5)), (.resume, .resume),
+        ]
+        for (change, command) in changes {
+            try caller.send(Call(.change(ChangeRequest(change))))
+            #expect(server.commands.last == command)
+            #expect(!server.lastForce)
+            #expect(try caller.replies().isEmpty)
+            server.control?.answered(server.lastID, .done(slot: 421))
+            #expect(try caller.replies() == [#"{"parameters":{"decree":421,"epoch":418}}"#])
+        }
+        try caller.send(Call(.change(ChangeRequest(.removeMember(name: "db3"), force: true))))
+        #expect(server.lastForce)
+    }
+
+    @Test("what is set of a member and of the cluster arrives, and nothing else does")
+    func settings() throws {
+        let server = try SocketUnderTest()
+        let caller = try server.connect()
+        try caller.send(
+            #"{"method":"io.electd.SetMember","parameters":{"name":"db2","priority":0,"#
+                + #""labels":{"url":"x"}}}"# + "\0"
+        )
+        let member = MemberChange(priority: 0, labels: [Label(key: "url", value: "x")])
+        #expect(server.commands.last == .set(name: "db2", member))
+        server.control?.answered(server.lastID, .done(slot: 421))
+        try caller.send(
+            #"{"method":"io.electd.Set","parameters":{"lease_ms":300,"admission":"approve","#
+                + #""auto_promote":false}}"# + "\0"
+        )
+        var settings = SettingsChange()
+        settings.leaseMilliseconds = 300
+        settings.admission = .approve
+        settings.autoPromote = false
+        #expect(server.commands.last == .settings(settings))
+    }
+
+    @Test("who may only look may see history, members and timing, and may change nothing")
+    func looking() throws {
+        let server = try SocketUnderTest(mayChange: false)
+        let caller = try server.connect()
+        try caller.send(Call(.getHistory(limit: 1)))
+        try caller.send(Call(.listMembers))
+        try caller.send(Call(.getTiming))
+        let replies = try caller.replies()
+        #expect(replies.count == 3)
+        #expect(!replies[0].contains(#""decree":1,"#) && replies[0].contains(#""decree":421,"#))
+        #expect(replies[1].contains(#""announced":[{"name":"db4","role":"observer"}]"#))
+        #expect(replies[2].contains(#""lease_ms":500"#))
+        try caller.send(Call(.change(ChangeRequest(.resume))))
+        #expect(server.commands.isEmpty)
+        #expect(try caller.replies().first?.contains("io.electd.PermissionDenied") == true)
+    }
+
     @Test("who may only look may not transfer")
     func permission() throws {
         let server = try SocketUnderTest(mayChange: false)

@@ -34,6 +34,18 @@ struct NeighbourTests {
         #expect(all == join.map { Neighbour(node: nil, addresses: [$0]) })
     }
 
+    @Test("who knows a decree and is no member asks its members, and Join= as well")
+    func stranger() {
+        let all = Neighbour.all(
+            decree: Samples.decree(),
+            origin: .join,
+            join: ["10.0.0.7:7377"],
+            me: Samples.node("db4", 4)
+        )
+        #expect(all.map(\.node) == [Samples.db1, Samples.db2, Samples.db3, nil])
+        #expect(all.last?.addresses == ["10.0.0.7:7377"])
+    }
+
     @Test("with a decree its members count and nothing else")
     func member() {
         let all = Neighbour.all(

@@ -90,6 +90,28 @@ struct OpenedStateTests {
         #expect(try directory.contains("identity.lost.1"))
     }
 
+    @Test("a tombstone ends every later start with 77, and says what to do")
+    func tombstone() throws {
+        let node = try start().record.node
+        let directory = try Directory.open(path)
+        let written = Tombstone(of: "db1", by: Samples.decree(), time: "2026-11-21T01:20:01Z")
+        try written.write(in: directory)
+        for _ in 0..<2 {
+            let error = try refusal()
+            #expect(error?.exitCode == .removed)
+            #expect(
+                error?.sentence
+                    == "db1 was removed from the cluster test (\(Samples.decree().cluster)), as it "
+                    + "learned by decree 7 at 2026-11-21T01:20:01Z: it votes no more; to have it join "
+                    + "again, as a new host, move \(path) away and start electd with Join= in "
+                    + "[Cluster]"
+            )
+        }
+        // What is under the stone was not touched.
+        try directory.remove(Tombstone.name)
+        #expect(try start().record.node == node)
+    }
+
     @Test("another name than the record's is refused with 78, and nothing is changed")
     func otherName() throws {
         _ = try start()

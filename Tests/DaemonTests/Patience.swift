@@ -17,6 +17,8 @@ func onceUnlocked<Result: ~Copyable>(_ body: () throws -> Result) throws -> Resu
             usleep(1_000)
         } catch FoundingError.inUse {
             usleep(1_000)
+        } catch RecoveringError.inUse {
+            usleep(1_000)
         }
     }
     return try body()

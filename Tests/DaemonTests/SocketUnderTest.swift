@@ -17,6 +17,7 @@ final class SocketUnderTest: ControlHost {
     var answer = FakeElectd.Samples.answer()
     /// What it was asked to do.
     private(set) var commands: [Command] = []
+    private(set) var lastForce = false
     private(set) var lastID = RequestID(0)
     var sequence: UInt64 = 12
 
@@ -59,7 +60,20 @@ final class SocketUnderTest: ControlHost {
         return lastID
     }
 
-    func ask(_ command: Command, id: RequestID) { commands.append(command) }
+    func ask(_ command: Command, force: Bool, id: RequestID) {
+        commands.append(command)
+        lastForce = force
+    }
+
+    let name = "db1"
+
+    func historyBytes(limit: Int) -> [UInt8] {
+        HistoryReply(entries: Array(FakeElectd.Samples.history.suffix(limit))).reply()
+    }
+
+    func members(at now: Instant) -> MembersReply { FakeElectd.Samples.members }
+
+    func timing(at now: Instant) -> TimingReply { FakeElectd.Samples.timing }
 }
 
 /// A program at the socket.

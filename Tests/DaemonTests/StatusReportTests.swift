@@ -104,7 +104,10 @@ struct StatusReportTests {
         )
         #expect(alone.cause == "no_quorum")
         #expect(
-            alone.text == "1 of 3 voters are heard, 2 are needed: canvassing for slot 8"
+            alone.text == """
+                needed 2, reachable 1: db3 not heard since electd started here; next: start them, or \
+                mend the network to them; if they are lost for good, see 'electctl recover --help'
+                """
         )
 
         let electing = report.status(answer(.unsure, decree), view(decree), sequence: 0, at: .zero)

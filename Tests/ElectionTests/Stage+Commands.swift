@@ -44,6 +44,10 @@ extension Stage {
         case "image": for actor in try named(rest) { actor.image = actor.record }
         case "rollback": for actor in try named(rest) { actor.record = actor.image ?? actor.record }
         case "copy": try copy(rest)
+        case "namesake": try namesake(rest)
+        case "members": for actor in try named(rest) { members(actor) }
+        case "wipe": for actor in try named(rest) { wipe(actor) }
+        case "located": try located(rest)
         case "regreet": for actor in try named(rest) { greetAll(actor) }
         case "status": for actor in try named(rest, orAll: true) { status(actor) }
         case "record": for actor in try named(rest, orAll: true) { record(actor) }
@@ -61,7 +65,7 @@ extension Stage {
         }
     }
 
-    private func span(_ word: String) throws -> Span {
+    func span(_ word: String) throws -> Span {
         let units: [(String, Int64)] = [("us", 1), ("ms", 1000), ("s", 1_000_000)]
         for (unit, micro) in units where word.hasSuffix(unit) {
             if let count = Int64(word.dropLast(unit.count)) { return .microseconds(count * micro) }
@@ -179,14 +183,14 @@ extension Stage {
             throw Unplayable(description: "write: ask n1 transfer n2")
         }
         requests += 1
-        let command: Command
-        switch words[1] {
-        case "transfer": command = .transfer(to: words.count > 2 ? words[2] : nil)
-        case "members":
-            command = .members(words.dropFirst(2).map { entry($0).member }, cause: .promoted)
-        default: throw Unplayable(description: "nobody can be asked to '\(words[1])'")
+        let id = RequestID(requests)
+        if words[1] == "members" {
+            let members = words.dropFirst(2).map { entry($0).member }
+            return step(actor, .asked(.members(members, id: id)))
         }
-        step(actor, .asked(.command(command, id: RequestID(requests))))
+        let force = words.last == "--force"
+        let command = try command(Array(words.dropFirst().dropLast(force ? 1 : 0)))
+        step(actor, .asked(.command(command, force: force, id: id)))
     }
 
     /// `disk n1 slow`: no sync ends; `failing`: the next one fails; `good`: what waited ends.
@@ -196,6 +200,59 @@ extension Stage {
         else { throw Unplayable(description: "write: disk n1 good, slow or failing") }
         actor.disk = disk
         if disk != .slow, actor.writing != nil { actor.writeDue = now + Self.sync }
+    }
+
+    /// `namesake n3 x3`: a host x3 that calls itself n3, and never was a member.
+    private func namesake(_ words: [String]) throws {
+        guard words.count == 2, let other = try named([words[0]]).first else {
+            throw Unplayable(description: "write: namesake n3 x3")
+        }
+        var bytes = other.member.id.key.bytes
+        bytes[1] += 0x80
+        let id = NodeID(name: other.member.id.name, key: PublicKey(bytes) ?? .none)
+        let ahead = Span.milliseconds(1_000_000 * (actors.count + 1))
+        actors.append(
+            Actor(label: words[1], member: Member(id: id), origin: .join, ahead: ahead)
+        )
+    }
+
+    /// The members as this host knows them.
+    private func members(_ actor: Actor) {
+        guard let decree = actor.record.decided else { return note("\(actor.label) has no decree") }
+        let words = decree.state.members.map { member in
+            var text = "\(member.id):\(member.role)"
+            if member.priority != 100 { text += ":\(member.priority)" }
+            if let asked = member.asked { text += " (asked \(asked))" }
+            if !member.isUp { text += " down" }
+            if member.isDrained { text += " drained" }
+            if !member.allAddresses.isEmpty {
+                text += " at " + member.allAddresses.joined(separator: " ")
+            }
+            return text
+        }
+        note("\(actor.label) slot=\(decree.slot): " + words.joined(separator: ", "))
+        for entry in decree.state.announced { note("  \(entry.name) may join as \(entry.role)") }
+        if let pause = decree.state.pause { note("  paused for \(pause.span)") }
+    }
+
+    /// The disk is lost: the process is gone, and what starts next is a new identity.
+    private func wipe(_ actor: Actor) {
+        if actor.replica != nil { crash(actor) }
+        note("\(actor.label) loses its disk")
+        let old = actor.member.id
+        var bytes = old.key.bytes
+        bytes[1] += 1
+        actor.member.id = NodeID(name: old.name, key: PublicKey(bytes) ?? .none)
+        actor.record = Record(node: actor.member.id, origin: .join)
+        actor.page = .unsure
+    }
+
+    /// `located n1 n3 10.0.0.9:7377`: n1's shell finds that n3 sends from there.
+    private func located(_ words: [String]) throws {
+        guard words.count == 3, let actor = try named([words[0]]).first,
+            let other = try named([words[1]]).first
+        else { throw Unplayable(description: "write: located n1 n3 10.0.0.9:7377") }
+        step(actor, .located(other.member.id, address: words[2]))
     }
 
     /// `copy n3 n9`: another host runs on a copy of n3's state directory.
@@ -230,6 +287,7 @@ extension Stage {
         let record = actor.record
         var text = "\(actor.label) \(record.id) slot=\(record.decided?.slot ?? 0)"
         text += " promised=\(record.promised)"
+        if record.maxLease > settings.lease { text += " longest grant=\(record.maxLease)" }
         if let accepted = record.accepted {
             text += " accepted=\(accepted.ballot) leader=\(accepted.value.leader)"
         }

@@ -56,7 +56,7 @@ struct ReplicaWorldTests {
         "another comes to lead, and not before it may",
         arguments: [
             (ReplicaWorld(.asleep, ticks: 0), 7), (ReplicaWorld(.calm, ticks: 2), 9),
-            (ReplicaWorld(.calm, ticks: 0, order: .transfer(to: "n2")), 11),
+            (ReplicaWorld(.calm, ticks: 0, order: ReplicaWorld.transfer(to: "n2")), 11),
             (ReplicaWorld(.calm, ticks: 0, order: ReplicaWorld.voters(1)), 5),
         ]
     )

@@ -75,6 +75,59 @@ public enum Samples {
         )
     }
 
+    /// How it came to that.
+    public static let history = [
+        HistoryEntry(
+            time: "2026-11-20T23:00:00Z",
+            decree: 1,
+            epoch: 1,
+            leader: "db1",
+            change: "members db1 db2 db3 (witness)",
+            cause: "elected",
+            askedBy: ""
+        ),
+        HistoryEntry(
+            time: "2026-11-21T01:20:01Z",
+            decree: 421,
+            epoch: 418,
+            leader: "db2",
+            change: "leader db1 to db2",
+            cause: "transfer",
+            askedBy: "db3"
+        ),
+    ]
+
+    /// Who belongs to it, and who may join.
+    public static var members: MembersReply {
+        let trips: [UInt64?] = [nil, 212_345, nil]
+        return MembersReply(
+            decree: 421,
+            members: status(answer()).members.enumerated().map { index, member in
+                MemberDetail(
+                    member: member,
+                    drained: index == 0,
+                    roundTrip: trips[index],
+                    identity: "0\(index)1122334455"
+                )
+            },
+            announced: [AnnouncedHost(name: "db4", role: .observer)]
+        )
+    }
+
+    /// How long things take.
+    public static let timing = TimingReply(
+        lease: 500,
+        heartbeat: 100,
+        drift: 1000,
+        measured: [
+            Measured(name: "round_trip", count: 2, typical: 212_345, worst: 1_500_000),
+            Measured(name: "sync", count: 0, typical: nil, worst: nil),
+        ],
+        bounds: [
+            Bound(name: "failover", formula: "lease + 3 round trips", time: 504_500_000)
+        ]
+    )
+
     /// One reply of Watch.
     public static func event(
         _ sequence: UInt64,

@@ -73,6 +73,25 @@ public enum Sample {
         return Decree(state, digest: ToyDigest.self)
     }()
 
+    /// Slot 2 with every policy and every state of a member that there is.
+    public static let policies: Decree = {
+        var state = next.state
+        state.settings.autoPromote = false
+        state.settings.autoReplace = false
+        state.settings.maxVoters = 5
+        state.settings.downAfterMilliseconds = 4000
+        state.settings.admission = .approve
+        state.settings.preemptAfterMilliseconds = 30_000
+        state.settings.protocolVersion = 2
+        state.members[0].isDrained = true
+        state.members[0].learnedAddress = "10.0.0.9:7377"
+        state.members[2].asked = .witness
+        state.cause = .settings
+        state.announced = [Announcement(name: "db4", role: .observer)]
+        state.pause = Pause(milliseconds: 60_000, since: 2)
+        return Decree(state, digest: ToyDigest.self)
+    }()
+
     /// A decree of exactly as many bytes as there may be.
     public static let largest: Decree = {
         var state = next.state

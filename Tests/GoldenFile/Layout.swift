@@ -114,6 +114,8 @@ extension Layout {
     public static let member = Layout([
         1: Line("id", .node), 2: Line("role", .number), 3: Line("priority", .number),
         4: Line("address", .text), 5: Line("label", .text), 6: Line("is up", .number),
+        7: Line("is drained", .number), 8: Line("asked role", .number),
+        9: Line("learned address", .text),
     ])
 
     /// A decree.
@@ -125,11 +127,22 @@ extension Layout {
             .row(
                 Layout([
                     1: Line("lease, ms", .number), 2: Line("heartbeat, ms", .number),
-                    3: Line("drift, ppm", .number),
+                    3: Line("drift, ppm", .number), 4: Line("auto promote", .number),
+                    5: Line("auto replace", .number), 6: Line("max voters", .number),
+                    7: Line("down after, ms", .number), 8: Line("admission", .number),
+                    9: Line("preempt after, ms", .number), 10: Line("protocol", .number),
                 ])
             )
         ),
         8: Line("member", .row(member)), 9: Line("cause", .number),
         10: Line("asked by", .text), 11: Line("last request", .number),
+        12: Line(
+            "announced",
+            .row(Layout([1: Line("name", .text), 2: Line("role", .number)]))
+        ),
+        13: Line(
+            "pause",
+            .row(Layout([1: Line("milliseconds", .number), 2: Line("since slot", .number)]))
+        ),
     ])
 }

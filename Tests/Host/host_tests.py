@@ -10,8 +10,10 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Python"))
 import cases
 import disks
 import measures
+import membership
 import networks
 import users
 
 if __name__ == "__main__":
-    sys.exit(cases.run([*networks.CASES, *disks.CASES, *users.CASES, *measures.CASES]))
+    modules = [networks, membership, disks, users, measures]
+    sys.exit(cases.run([case for module in modules for case in module.CASES]))

@@ -9,14 +9,18 @@ import Linux
 final class Cluster {
     let directory: String
     let hosts: [Host]
+    /// How many of them found the cluster; the others may join it.
+    private let founders: Int
 
     /// - Parameters:
     ///   - names: The hosts' names.
+    ///   - founders: How many of them found the cluster; all of them if nil.
     ///   - election: What stands under `[Election]` on every host.
     ///   - host: What the addresses are written with: a number or a name.
     ///   - listening: The address to listen on.
     init(
         _ names: [String] = ["n1", "n2", "n3"],
+        founders: Int? = nil,
         election: String = "Lease=200ms",
         host: String = "127.0.0.1",
         listening: String = "127.0.0.1"
@@ -29,7 +33,9 @@ final class Cluster {
         )
         let numeric = listening.filter { $0 != "[" && $0 != "]" }
         let ports = try Self.freePorts(names.count, on: numeric)
-        let members = zip(names, ports).map { "\($0)=\(host):\($1)" }
+        self.founders = founders ?? names.count
+        let members = zip(names, ports).prefix(founders ?? names.count)
+            .map { "\($0)=\(host):\($1)" }
         let directory = directory
         hosts = zip(names, ports).map { name, port in
             Host(
@@ -76,18 +82,18 @@ final class Cluster {
         }
     }
 
-    /// Runs `electctl init` on every host.
+    /// Runs `electctl init` on every founder.
     func prepare() throws {
-        for host in hosts {
+        for host in hosts.prefix(founders) {
             let code = try host.runInit()
             guard code.status == 0 else { throw Failure("init: \(code.text)") }
         }
     }
 
-    /// Prepares and starts all of them, and waits until each says who leads.
+    /// Prepares and starts all founders, and waits until each says who leads.
     func startAll() throws -> LeaderReply {
         try prepare()
-        for host in hosts { try host.start() }
+        for host in hosts.prefix(founders) { try host.start() }
         return try agreed()
     }
 

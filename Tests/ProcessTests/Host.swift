@@ -56,6 +56,30 @@ final class Host {
         try Data(text.utf8).write(to: URL(filePath: configuration))
     }
 
+    /// Writes an electd.conf by which it asks these whether it may join, and starts the daemon.
+    func join(_ others: Host..., name: String? = nil, key: String? = nil) throws {
+        let addresses = others.map(\.listen).joined(separator: " ")
+        try writeConfiguration(name: name, key: key, more: "[Cluster]\nJoin=\(addresses)")
+        try start()
+    }
+
+    /// Waits until what it knows is as it should be: now, or after an event.
+    @discardableResult
+    func wait(_ what: String, until isSo: (Status) -> Bool) throws -> Status {
+        var watch = try Watch(socket: socket)
+        let deadline = BootClock.now() + Int64(Program.patience) * 1_000_000
+        var last = try status()
+        while !isSo(last), BootClock.now() < deadline {
+            switch try watch.next(timeout: .milliseconds(200)) {
+            case .snapshot(let status): last = status
+            case .event(let event): last = event.status
+            case .gap, nil: last = try status()
+            }
+        }
+        guard isSo(last) else { throw Failure("\(name) waits for \(what) in vain: \(last)") }
+        return last
+    }
+
     /// Runs `electctl init`.
     func runInit() throws -> (status: Int32, text: String) {
         let arguments = ["init", "--config", configuration] + members.flatMap { ["--member", $0] }

@@ -58,21 +58,6 @@ import Testing
         #expect(dice.pickLog(7...7) == 7)
     }
 
-    @Test("a write under way at a crash is on the disk, or never was")
-    func disk() {
-        let node = World.identity("n1", host: 0, incarnation: 0)
-        var disk = Disk(record: Record(node: node, origin: .join))
-        var next = disk.record
-        next.id = RecordID(2)
-        disk.writing = next
-        var lost = disk
-        lost.crash(keeping: false)
-        #expect(lost.record.id == RecordID(1))
-        disk.crash(keeping: true)
-        #expect(disk.record.id == RecordID(2))
-        #expect(disk.writing == nil)
-    }
-
     @Test("different bytes have different digests")
     func digest() {
         var seen: Set<Digest> = []

@@ -14,6 +14,8 @@ final class FakeDirectory: StateDirectory, Disk {
     var modes: [String: UInt32] = [:]
     /// Steps that change something and still succeed.
     var stepsLeft = Int.max
+    /// What was written and synced, in order.
+    var log: [String] = []
     /// Areas of `record` that cannot be read.
     var badSides: [Side] = []
 
@@ -48,8 +50,12 @@ final class FakeDirectory: StateDirectory, Disk {
 
     func write(_ bytes: [UInt8], at offset: Int) throws(Fault) {
         try step()
+        log.append("write")
         files["record"]?.replaceSubrange(offset..<offset + bytes.count, with: bytes)
     }
 
-    func sync() throws(Fault) { try step() }
+    func sync() throws(Fault) {
+        try step()
+        log.append("sync")
+    }
 }

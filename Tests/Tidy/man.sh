@@ -152,15 +152,16 @@ options() { # FILE...
         }' "$@"
 }
 
-# Every verb of a program; one that only has verbs below it is none.
+# Every verb of a program; one that only has verbs below it, and does nothing itself, is none.
 verbs() { # FILE...
     awk '
+        /^    (mutating )?func run\(/ { does[outer] }
         /commandName: "/ {
             name = $0
             sub(/.*commandName: "/, "", name)
             sub(/".*/, "", name)
             match($0, /^ */)
-            if (RLENGTH > 8) { delete found[outer]; found[outer "_" name] }
+            if (RLENGTH > 8) { if (!(outer in does)) delete found[outer]; found[outer "_" name] }
             else { found[outer = name] }
         }
         END { for (name in found) print name }' "$@"
@@ -374,7 +375,7 @@ same "man/electd-protocol.7: the example is the golden heartbeat"
 
 if [ -d Sources/Simulator ]; then
     columns man/electsim.1 properties 1 >"$work/page"
-    cat Sources/Simulator/*.swift | tr -s ' \n' ' ' | grep -oE 'violate\( ?"[A-Za-z]+"' |
+    cat Sources/Simulator/*.swift | tr -s ' \n' ' ' | grep -oE '(violate|Wrong)\( ?"[A-Za-z]+"' |
         sed 's/.*"\(.*\)"/\1/' >"$work/code"
     same "man/electsim.1: properties"
 fi

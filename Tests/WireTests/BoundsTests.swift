@@ -72,8 +72,9 @@ import Wire
     @Test("a field that must be there is missed", arguments: MessageSample.all)
     func missing(sample: MessageSample) {
         let row = Row(sample.message.encoded)
-        // What may be absent: cluster, list and its company, an acceptance, successor, target.
-        let optional: Set<UInt8> = [1, 30, 31, 32, 34, 35, 36, 39]
+        // What may be absent: cluster, list and its company, an acceptance, successor, target,
+        // force.
+        let optional: Set<UInt8> = [1, 30, 31, 32, 34, 35, 36, 39, 47, 48]
         for (tag, _) in row.fields where !optional.contains(tag) {
             let isAccepted = sample.name == "promise-accepted" && tag == 18
             if isAccepted { continue }
@@ -124,11 +125,14 @@ import Wire
         expect(try sample("hello").replacing(3, [2, 1]), is: .fields(.value(tag: 3)))
     }
 
-    @Test("a command with a member that is only half understood is refused, not half done")
+    @Test("a change that is only half understood is refused, not half done")
     func halfACommand() throws {
-        var ask = try sample("ask-members")
-        ask.fields[3].value += [200, 0, 1, 1]
-        expect(ask.bytes, is: .fields(.value(tag: 32)))
+        for name in ["ask-set", "ask-set-settings"] {
+            var ask = try sample(name)
+            let at = try #require(ask.fields.firstIndex { $0.tag == 45 })
+            ask.fields[at].value += [200, 0, 1, 1]
+            expect(ask.bytes, is: .fields(.value(tag: 45)))
+        }
     }
 
     @Test("the largest decree there may be still fits into every message that carries one")

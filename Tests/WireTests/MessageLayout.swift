@@ -18,11 +18,14 @@ extension Layout {
         34: Line("heard", .numbered), 35: Line("table", .table), 36: Line("successor", .node),
         37: Line("request", .opaque), 38: Line("command", .number), 39: Line("target", .text),
         40: Line("cause", .number), 41: Line("outcome", .number), 42: Line("sentence", .text),
+        43: Line("role", .number), 44: Line("substitute", .text), 45: Line("change", .opaque),
+        46: Line("milliseconds", .number), 47: Line("force", .number),
+        48: Line("also hears", .node),
     ])
 
     private static let kinds = [
         "hello", "canvass", "canvass reply", "prepare", "promise", "accept", "accepted",
-        "heartbeat", "ack", "release", "decided", "refuse", "ask", "answer",
+        "heartbeat", "ack", "release", "decided", "refuse", "ask", "answer", "join", "join answer",
     ]
 
     /// A whole message as text.

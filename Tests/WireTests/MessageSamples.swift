@@ -29,7 +29,7 @@ struct MessageSample: CustomTestStringConvertible {
         message = Message(cluster: cluster, slot: slot, body: body)
     }
 
-    static let all: [MessageSample] = beforeStanding + phases + leases + asking
+    static let all: [MessageSample] = beforeStanding + phases + leases + asking + changing + joining
 
     private static let beforeStanding = [
         MessageSample(
@@ -189,6 +189,21 @@ struct MessageSample: CustomTestStringConvertible {
             )
         ),
         MessageSample(
+            "ack-observer",
+            "A sign of life: it grants nothing, and db2, which is down by the decree, is heard.",
+            .ack(
+                Ack(
+                    ballot: ballot,
+                    slot: 1,
+                    sentAt: sentAt,
+                    lease: .zero,
+                    durableSlot: 1,
+                    writeNumber: 3,
+                    alsoHears: [Sample.db2]
+                )
+            )
+        ),
+        MessageSample(
             "release",
             "db1 lets go and would like db2 to follow (R18).",
             slot: 2,
@@ -208,16 +223,6 @@ struct MessageSample: CustomTestStringConvertible {
             "ask-transfer",
             "An operator on db2 asks that db2 lead.",
             .ask(Ask(id: RequestID(0x7E57), command: .transfer(to: "db2")))
-        ),
-        MessageSample(
-            "ask-members",
-            "The member list as an operator wants it.",
-            .ask(
-                Ask(
-                    id: RequestID(0x7E58),
-                    command: .members([Sample.member, Member(id: Sample.db2)], cause: .removed)
-                )
-            )
         ),
         MessageSample(
             "answer-done",
@@ -241,4 +246,87 @@ struct MessageSample: CustomTestStringConvertible {
             .answer(AskAnswer(id: RequestID(0x7E57), outcome: .noLeader))
         ),
     ]
+
+    private static func ask(
+        _ name: String,
+        _ story: String,
+        _ command: Command,
+        force: Bool = false
+    ) -> MessageSample {
+        MessageSample(
+            "ask-" + name,
+            story,
+            .ask(Ask(id: RequestID(0x7E58), command: command, force: force))
+        )
+    }
+
+    private static let changing = [
+        ask("add", "A host may join, as a witness.", .admit(name: "db4", role: .witness)),
+        ask(
+            "remove",
+            "db3 is to go, although no spare is left.",
+            .remove(name: "db3"),
+            force: true
+        ),
+        ask("replace", "db4 takes the place of db3.", .replace(name: "db3", by: "db4")),
+        ask(
+            "set",
+            "A member's entry, all of it.",
+            .set(
+                name: "db2",
+                MemberChange(
+                    role: .voter,
+                    priority: 50,
+                    addresses: ["10.0.0.9:7377"],
+                    labels: [Label(key: "url", value: "postgres://10.0.0.9")]
+                )
+            )
+        ),
+        ask(
+            "set-empty",
+            "A member without labels from now on; the rest is as it was.",
+            .set(name: "db2", MemberChange(labels: []))
+        ),
+        ask("set-settings", "Everything that the cluster agrees on.", .settings(everything)),
+        ask("drain", "db1 is to give up leadership and take none.", .drain(name: "db1")),
+        ask("undrain", "It may lead again.", .undrain(name: "db1")),
+        ask("pause", "Nobody else stands for a minute.", .pause(milliseconds: 60_000)),
+        ask("resume", "They may again.", .resume),
+    ]
+
+    private static let joining = [
+        MessageSample(
+            "join",
+            "db1 asks to be a voter; it speaks versions 1 to 2.",
+            .join(Join(member: Sample.member, versions: 1...2))
+        ),
+        MessageSample("join-not-leader", "Ask the leader.", .joinAnswer(.notLeader)),
+        MessageSample("join-watched", "It is to take its old place.", .joinAnswer(.watched)),
+        MessageSample(
+            "join-refused",
+            "Not let in, and why.",
+            .joinAnswer(.refused("db4 was not announced"))
+        ),
+        MessageSample(
+            "decided-policies",
+            "A decree in which everything is as it usually is not.",
+            slot: 2,
+            .decided(Sample.policies)
+        ),
+    ]
+
+    private static let everything: SettingsChange = {
+        var change = SettingsChange()
+        change.leaseMilliseconds = 300
+        change.heartbeatMilliseconds = 60
+        change.driftPPM = 500
+        change.autoPromote = false
+        change.autoReplace = false
+        change.maxVoters = 5
+        change.downAfterMilliseconds = 4000
+        change.admission = .approve
+        change.preemptAfterMilliseconds = 30_000
+        change.protocolVersion = 1
+        return change
+    }()
 }

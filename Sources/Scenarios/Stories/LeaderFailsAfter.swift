@@ -21,13 +21,7 @@ extension Scenario {
         stage.film()
         stage.lose(.decided, from: "n1")
         stage.lose(.heartbeat, from: "n1")
-        stage.ask(
-            "n1",
-            .members(
-                stage.members(changing: "n3") { $0.addresses = ["n3:9999"] },
-                cause: .address
-            )
-        )
+        stage.ask("n1", .set(name: "n3", MemberChange(addresses: ["n3:9999"])))
         stage.run { !$0.outcomes.isEmpty }
         stage.claim("n1 said that it was done", stage.outcomes == [.done(slot: 2)])
         stage.crash("n1")

@@ -19,10 +19,9 @@ extension Scenario {
         var stage = Stage("n1", "n2", "n3")
         stage.showCanvass(of: "n1")
         stage.film()
-        let members = stage.members(changing: "") { _ in }.filter { $0.id.name != "n1" }
         stage.note("n1 is asked to remove n1; its first Decided is lost")
         stage.lose(.decided, from: "n1")
-        stage.ask("n1", .members(members, cause: .removed))
+        stage.ask("n1", .remove(name: "n1"), force: true)
         stage.run { $0.disk("n1").decided?.slot == 2 }
         stage.claim(
             "the decree that removes n1 names n2 in its place, epoch 2",

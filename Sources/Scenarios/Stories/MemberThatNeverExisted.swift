@@ -3,7 +3,8 @@
 // One of three voters is down, and an operator adds a fourth with a slip in its address: a member
 // that never existed. In systems that take the change the quorum is now three of four, of whom two
 // live, and the cluster is lost for ever: not even the removal of the ghost can be decided. The
-// change is legal and final, so it must be refused before it is proposed.
+// change is legal and final, so nobody may ask for it: an operator only says who may come, and a
+// host that has never come is no member.
 //
 // Source: etcd issues 3505 (2015) and 6420 (2016); PROTOCOL section 4, hazard 7.
 
@@ -13,7 +14,7 @@ import Paxos
 extension Scenario {
     static let memberThatNeverExisted = Scenario(
         "member-that-never-existed",
-        "A voter is added that does not exist; the quorum would be lost, so it is refused.",
+        "A host is added that does not exist; as a voter it would cost the quorum, so it is none.",
         source: "etcd issues 3505 (2015) and 6420 (2016)"
     ) {
         var stage = Stage("n1", "n2", "n3")
@@ -22,28 +23,27 @@ extension Scenario {
         stage.crash("n3")
         stage.run(for: stage.settings.lease)
         let ghost = NodeID(name: "n4", key: PublicKey(words: (4, 0, 0, 1)))
-        let members = stage.members(changing: "") { _ in } + [Member(id: ghost)]
-        let quorum = Quorum(of: members.map(\.id))
+        let quorum = Quorum(of: (stage.truth.newest?.quorum.voters ?? []) + [ghost])
         stage.claim(
             "with the ghost \(quorum.needed) of \(quorum.voters.count) would be needed, and 2 live: "
                 + "nothing could be decided any more",
             !quorum.isMet { $0.name == "n1" || $0.name == "n2" }
         )
         stage.note("n1 is asked to add n4, which nobody has ever heard of")
-        stage.ask("n1", .members(members, cause: .joined))
+        stage.ask("n1", .admit(name: "n4", role: .voter))
+        stage.run(for: .milliseconds(50))
+        stage.claim("it may come, and that is all", stage.outcomes == [.done(slot: 2)])
+        stage.note("n1 is asked to make n4 a voter all the same")
+        stage.ask("n1", .set(name: "n4", MemberChange(role: .voter)), force: true)
         stage.run(for: .milliseconds(50))
         stage.claim(
-            "n1 refuses, and says what to do",
-            stage.outcomes == [
-                .refused(
-                    "of the 4 voters this makes, 2 answer and 3 are needed; start the others first"
-                )
-            ]
+            "n1 refuses, and says why",
+            stage.outcomes.last
+                == .refused("there is no member n4; the members are n1, n2, n3")
         )
         stage.claim(
-            "nothing was proposed, and n1 leads on",
-            stage.disk("n2").accepted == nil && stage.truth.newest?.slot == 1
-                && stage.leader == "n1"
+            "the quorum is still two of three, and n1 leads on",
+            stage.truth.newest?.quorum.voters.count == 3 && stage.leader == "n1"
         )
         stage.note("n3 comes back: the cluster is as good as before")
         stage.start("n3")

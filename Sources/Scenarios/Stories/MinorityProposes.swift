@@ -21,13 +21,7 @@ extension Scenario {
         stage.film()
         stage.note("the cut: n1 | n2 n3")
         stage.partition(["n1"], ["n2", "n3"])
-        stage.ask(
-            "n1",
-            .members(
-                stage.members(changing: "n3") { $0.addresses = ["n3:9999"] },
-                cause: .address
-            )
-        )
+        stage.ask("n1", .set(name: "n3", MemberChange(addresses: ["n3:9999"])))
         stage.run { $0.standing("n1") == .unsure }
         stage.claim(
             "when n1's lease has run out nobody leads yet",

@@ -20,13 +20,7 @@ extension Scenario {
         stage.shows.subtract([.canvass, .canvassReply])
         stage.film()
         stage.lose(.accepted)
-        stage.ask(
-            "n1",
-            .members(
-                stage.members(changing: "n3") { $0.addresses = ["n3:9999"] },
-                cause: .address
-            )
-        )
+        stage.ask("n1", .set(name: "n3", MemberChange(addresses: ["n3:9999"])))
         stage.run { $0.disk("n2").accepted != nil && $0.disk("n3").accepted != nil }
         stage.claim("decree 2 is chosen: a majority has it on disk", stage.truth.chosen[2] != nil)
         stage.claim(

@@ -23,13 +23,7 @@ extension Scenario {
         var stage = Stage("n1", "n2")
         stage.shows = [.accept, .accepted, .decided, .heartbeat, .ack]
         stage.film()
-        stage.ask(
-            "n1",
-            .members(
-                stage.members(changing: "n2") { $0.addresses = ["n2:9999"] },
-                cause: .address
-            )
-        )
+        stage.ask("n1", .set(name: "n2", MemberChange(addresses: ["n2:9999"])))
         var messages = 0
         var isEverTold = false
         while messages < 6 {

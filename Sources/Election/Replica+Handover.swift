@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Paxos
+
+// Who leads, and who does not: transfer, drain and pause, and the settings that all agree on.
+
+extension Replica {
+    /// R18: to a voter that is up, may lead, is heard, and holds the newest decree on disk.
+    func transfer(
+        _ state: inout ClusterState,
+        to name: String?,
+        after decided: Decree,
+        at now: Instant
+    ) throws(Refused) {
+        let heir: NodeID
+        if let name {
+            let member = state.members[try find(name, in: state)]
+            guard member.id != me else { throw Refused("\(name) leads already") }
+            guard !member.isDrained else {
+                throw Refused("\(name) is drained; undrain it first")
+            }
+            guard member.mayLead else {
+                throw Refused(
+                    "\(name) may not lead: its role is \(member.role), its priority "
+                        + "\(member.priority)"
+                )
+            }
+            guard member.isUp, isReady(member.id, slot: decided.slot, at: now) else {
+                throw Refused(
+                    "\(name) is not heard or lags; wait until it is back",
+                    mayPass: peer(member.id)?.isHeard(within: lately, at: now) ?? false
+                )
+            }
+            heir = member.id
+        } else {
+            let heirs = Succession.heirs(of: decided)
+            guard let next = heirs.first(where: { isReady($0, slot: decided.slot, at: now) })
+            else {
+                throw Refused("no other voter that may lead is heard and up to date")
+            }
+            heir = next
+        }
+        state.leader = heir
+        state.epoch += 1
+        state.cause = .transfer
+    }
+
+    /// A drained member neither leads nor stands. If it leads, the same decree names another (R21).
+    func drain(
+        _ state: inout ClusterState,
+        _ name: String,
+        _ isDrained: Bool
+    ) throws(Refused) {
+        state.members[try find(name, in: state)].isDrained = isDrained
+        state.cause = isDrained ? .drain : .settings
+    }
+
+    /// Nobody but the leader stands for this long.
+    func pause(_ state: inout ClusterState, _ milliseconds: UInt64) throws(Refused) {
+        guard (1...Settings.longestMilliseconds).contains(milliseconds) else {
+            throw Refused("a pause of \(milliseconds) ms is not between 1 ms and a day")
+        }
+        state.pause = Pause(milliseconds: milliseconds, since: state.slot)
+        state.cause = .settings
+    }
+
+    func resume(_ state: inout ClusterState) {
+        state.pause = nil
+        state.cause = .settings
+    }
+
+    /// Other settings. They hold from the decree on; what was granted before was granted for the
+    /// time that its heartbeat named (R15), and is remembered as long as it must be (R7).
+    func set(_ state: inout ClusterState, _ change: SettingsChange) throws(Refused) {
+        let new = state.settings.changed(by: change)
+        if let objection = new.objection { throw Refused(objection) }
+        if new.protocolVersion != state.settings.protocolVersion {
+            try demandVersion(new.protocolVersion, of: state)
+        }
+        state.settings = new
+        state.cause = .settings
+    }
+
+    /// No version that a voter does not understand.
+    private func demandVersion(_ version: UInt8, of state: ClusterState) throws(Refused) {
+        for voter in state.voters {
+            let spoken = voter == me ? ProtocolVersion.supported : peer(voter)?.versions
+            guard let spoken else {
+                throw Refused(
+                    "\(voter) has not said which protocol versions it speaks; start it first"
+                )
+            }
+            guard spoken.contains(version) else {
+                throw Refused(
+                    "\(voter) speaks protocol versions \(spoken.lowerBound) to "
+                        + "\(spoken.upperBound); bring it to a release that speaks \(version)"
+                )
+            }
+        }
+    }
+
+    /// A member was heard from elsewhere.
+    mutating func located(_ node: NodeID, _ address: String) {
+        guard node != me, isMember(node), address.utf8.count <= Member.addressLength else { return }
+        withPeer(node) { $0.location = address }
+    }
+
+    // The pause.
+
+    /// When the pause that is on ends for this host; nil if none is.
+    func pauseEnd(at now: Instant) -> Instant? {
+        guard let pause = learner.decided?.state.pause, pause.since == pauseSeen.since,
+            pauseSeen.until > now
+        else { return nil }
+        return pauseSeen.until
+    }
+
+    /// Begins to count a pause that was not known in this run.
+    mutating func notePause(at now: Instant) {
+        guard let pause = learner.decided?.state.pause, pause.since != pauseSeen.since else {
+            return
+        }
+        pauseSeen = PauseSeen(since: pause.since, until: now + pause.span)
+    }
+}
+
+/// A pause as this run has come to know it.
+struct PauseSeen: Hashable, Sendable {
+    var since: Slot = 0
+    var until = Instant.zero
+}
+
+/// The versions of the protocol that this release speaks, from the lowest to the highest.
+public enum ProtocolVersion {
+    /// From the lowest to the highest.
+    public static let supported: ClosedRange<UInt8> = 1...1
+}

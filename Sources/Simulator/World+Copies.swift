@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Election
+import Paxos
+
+// Copied disks and older images: outside of what Paxos survives (R1). What must hold is that they
+// are noticed (R23): from the moment a peer has heard both, it counts neither, and whoever is told
+// votes no more.
+
+/// What one run has heard of another node's runs, by R23's own sentence.
+struct Acquaintance {
+    let node: NodeID
+    /// The run that it takes for the present one, and since when.
+    var run: UInt64
+    var since: Instant
+    /// The runs that others have replaced, the oldest first.
+    var replaced: [UInt64] = []
+    /// Two living copies are known until then.
+    var copiedUntil = Instant.zero
+}
+
+extension World {
+    /// A message of another has come: what R23 says of it is worked out here once more.
+    mutating func hear(_ host: Int, _ message: Message, from node: NodeID, _ session: Instant) {
+        var isCopied = false
+        if case .hello(let hello) = message.body, let process = hosts[host].process,
+            node != hosts[host].node
+        {
+            isCopied = meet(process, hello, of: node, session, at: local(host))
+            let told = hello.heard.first { $0.node == hosts[host].node }
+            if let told, told.number > process.stored.number { process.isToldOff = true }
+        }
+        if case .refuse(let refusal) = message.body, refusal.reason == .copied,
+            node != hosts[host].node
+        {
+            hosts[host].process?.isToldOff = true
+        }
+        mustNotice = isCopied ? node : nil
+        step(host, .received(message, from: node, session: session))
+    }
+
+    /// Whether this greeting shows that two copies live: its run is one that another had replaced,
+    /// over a handshake begun after that.
+    private func meet(
+        _ process: Process,
+        _ hello: Hello,
+        of node: NodeID,
+        _ session: Instant,
+        at now: Instant
+    ) -> Bool {
+        guard let at = process.met.firstIndex(where: { $0.node == node }) else {
+            process.met.append(Acquaintance(node: node, run: hello.run, since: now))
+            return false
+        }
+        let known = process.met[at]
+        guard known.run != hello.run, session > known.since else { return false }
+        let isBack = known.replaced.contains(hello.run)
+        if isBack {
+            let quiet = max(plan.settings.lease * 2, .milliseconds(1000))
+            process.met[at].copiedUntil = now + quiet
+        }
+        process.met[at].replaced.removeAll { $0 == hello.run }
+        process.met[at].replaced.append(known.run)
+        // A run remembers the last eight.
+        if process.met[at].replaced.count > 8 { process.met[at].replaced.removeFirst() }
+        (process.met[at].run, process.met[at].since) = (hello.run, now)
+        return isBack
+    }
+
+    /// Who has heard two living copies says so, and tells the one it hears (R23b).
+    mutating func copiesAreNoticed(_ host: Int, _ effects: Effects) {
+        guard let node = mustNotice else { return }
+        mustNotice = nil
+        if hosts[host].process?.isToldOff ?? false { return }
+        let isTold = effects.messages.contains {
+            guard $0.to == node, case .refuse(let refusal) = $0.message.body else { return false }
+            return refusal.reason == .copied
+        }
+        if !isTold || !effects.events.contains(where: { $0.event == .copied(node) }) {
+            violate("copiesAreNoticed", "\(hosts[host].node) heard two of \(node) and says nothing")
+        }
+    }
+
+    /// Nothing of either copy is counted while both are known to live: no word is given to them.
+    mutating func copiesAreNotCounted(_ host: Int, _ envelope: Envelope) {
+        guard let process = hosts[host].process,
+            let known = process.met.first(where: { $0.node == envelope.to }),
+            local(host) < known.copiedUntil, envelope.after == nil
+        else { return }
+        switch envelope.message.body {
+        case .promise, .accepted, .ack:
+            violate("copiesAreNotCounted", "\(hosts[host].node) says \(envelope.message)")
+        default: break
+        }
+    }
+
+    /// Who is told that it runs on an older image, or that there are two of it, withdraws and votes
+    /// no more in this run. What it said before and what only waits for the disk may still leave: it
+    /// might as well have been under way.
+    mutating func toldHostsVoteNoMore(_ host: Int, _ effects: Effects) {
+        guard hosts[host].process?.isToldOff ?? false else { return }
+        for message in effects.messages.map(\.message) {
+            switch message.body {
+            case .promise, .accepted, .ack, .prepare, .accept, .heartbeat:
+                violate("toldHostsVoteNoMore", "\(hosts[host].node) was told and says \(message)")
+            default: break
+            }
+        }
+    }
+
+    /// An operator copies a living host's disk to another machine, and starts it there.
+    mutating func clone(_ host: Int) {
+        guard let idle = hosts.indices.first(where: { $0 >= plan.members && isIdle($0) }),
+            host < plan.members, hosts[host].process?.isStarted ?? false
+        else { return }
+        trace.note(now, idle, 31, UInt64(host), "IS A COPY OF n\(host + 1)")
+        hosts[idle].take(hosts[host])
+        queue.plan(.boot(host: idle), at: now + faultDice.pickLog(5_000_000...plan.lease * 4))
+    }
+
+    private func isIdle(_ host: Int) -> Bool {
+        hosts[host].process == nil && hosts[host].face == host
+    }
+
+    /// An image of a disk is taken, or one that was taken is put back.
+    mutating func rollBack(_ host: Int) {
+        guard host < plan.members else { return }
+        guard let image = hosts[host].image, image.node == hosts[host].node else {
+            trace.note(now, host, 32, 0, "AN IMAGE IS TAKEN")
+            hosts[host].image = Image(drive: hosts[host].drive, node: hosts[host].node)
+            return
+        }
+        crash(host, power: true)
+        hosts[host].drive = image.drive
+        hosts[host].drive.sync()
+        hosts[host].image = nil
+        hosts[host].stored = RecordID(0)
+        remembered(host)
+        trace.note(now, host, 33, 0, "AN OLDER IMAGE IS PUT BACK")
+        queue.plan(.boot(host: host), at: now + faultDice.pickLog(5_000_000...plan.lease * 4))
+    }
+}
+
+extension Host {
+    /// Becomes another machine with the same state directory.
+    fileprivate mutating func take(_ other: Host) {
+        (node, incarnation, face) = (other.node, other.incarnation, other.face)
+        (member, drive, record) = (other.member, other.drive, other.record)
+        drive.sync()
+        stored = RecordID(0)
+    }
+}

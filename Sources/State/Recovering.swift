@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// `electctl recover`: what an operator does when a majority of the voters is lost for good. All of it
+// works on files, with electd stopped.
+
+public import Election
+public import Linux
+internal import Paxos
+internal import Storage
+
+/// Why nothing was recovered.
+public enum RecoveringError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// There is nothing to recover from.
+    case nothing(path: String, reason: String)
+    /// The survivor cannot begin a cluster.
+    case root(RootError)
+    /// Another process, most likely the daemon, uses the directory.
+    case inUse(String)
+    /// The operating system refused.
+    case system(SystemError)
+
+    /// What is wrong and what to do.
+    public var description: String {
+        switch self {
+        case .nothing(let path, let reason): "\(path): \(reason)"
+        case .root(let error): error.description
+        case .inUse(let sentence): sentence
+        case .system(let error): "\(error)"
+        }
+    }
+}
+
+/// What a state directory remembers, without touching it.
+public func inspect(_ path: String) throws(RecoveringError) -> Record {
+    let directory: Directory
+    do throws(SystemError) {
+        directory = try Directory.open(path)
+    } catch {
+        throw .system(error)
+    }
+    return try remembered(directory).record
+}
+
+/// Begins a new cluster with what this host knows, as its only voter. electd must not run.
+///
+/// - Parameters:
+///   - path: the state directory of the survivor.
+///   - kept: who else is to be in it.
+/// - Returns: the first decree of the new cluster.
+public func recover(at path: String, keeping kept: [String]) throws(RecoveringError) -> Decree {
+    let directory = try locked(path)
+    var (record, slots) = try remembered(directory)
+    guard let decided = record.decided else {
+        throw .nothing(
+            path: path,
+            reason: "this host never belonged to a cluster; there is nothing to recover"
+        )
+    }
+    let state: ClusterState
+    do throws(RootError) {
+        let random = UInt64.random(in: 1...1 << 16)
+        state = try record.root(keeping: kept, after: decided, random: random)
+    } catch {
+        throw .root(error)
+    }
+    let root = Decree(state, digest: SHA256Digest.self)
+    do throws(SystemError) {
+        let file = try directory.open("record", .readWrite)
+        _ = try file.renew(record.recovered(by: root), &slots)
+    } catch {
+        throw .system(error)
+    }
+    return root
+}
+
+/// Puts the identity of a lost cluster aside, so that the next start makes a new one, which joins.
+/// electd must not run.
+///
+/// - Returns: the ending that the old files have now; nil if there were none.
+public func followRecovery(at path: String) throws(RecoveringError) -> String? {
+    let directory = try locked(path)
+    do throws(SystemError) {
+        try directory.removeIfPresent(Tombstone.name)
+        switch try directory.recall(SHA256Digest.self) {
+        case .none: return nil
+        case .whole(_, let record, _) where record.decided == nil && record.origin == .join:
+            return nil
+        case .whole, .lost: return try directory.setAside()
+        case .unreadable: break
+        }
+    } catch {
+        throw .system(error)
+    }
+    throw .nothing(
+        path: path,
+        reason: "another release of electd wrote it; install that one, nothing was changed"
+    )
+}
+
+private func locked(_ path: String) throws(RecoveringError) -> Directory {
+    let directory: Directory
+    do throws(SystemError) {
+        directory = try Directory.open(path)
+    } catch {
+        throw .system(error)
+    }
+    do throws(LockError) {
+        try directory.lock()
+    } catch {
+        throw .inUse(error.description)
+    }
+    return directory
+}
+
+private func remembered(
+    _ directory: borrowing Directory
+) throws(RecoveringError) -> (record: Record, slots: RecordSlots<SHA256Digest>) {
+    let memory: Memory<SHA256Digest>
+    let tombstone: Tombstone?
+    do throws(SystemError) {
+        tombstone = try Tombstone(in: directory)
+        memory = try directory.recall(SHA256Digest.self)
+    } catch {
+        throw .system(error)
+    }
+    if let tombstone { throw .nothing(path: directory.path, reason: tombstone.text) }
+    switch memory {
+    case .whole(_, let record, let slots): return (record, slots)
+    case .none: throw .nothing(path: directory.path, reason: "there is no state of electd in it")
+    case .lost(let lost): throw .nothing(path: directory.path, reason: lost.reason)
+    case .unreadable(let reason):
+        throw .nothing(path: directory.path, reason: reason.description)
+    }
+}

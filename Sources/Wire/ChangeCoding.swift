@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Election
+import Paxos
+
+// What is to change, as a row of fields inside a command: what is not there stays as it is. Half a
+// command is none, so a field that is not known here refuses the whole.
+
+extension MemberChange {
+    private enum Tag {
+        static let role: UInt8 = 1, priority: UInt8 = 2
+        /// All addresses are given by those that follow, if any; likewise the labels.
+        static let hasAddresses: UInt8 = 3, address: UInt8 = 4
+        static let hasLabels: UInt8 = 5, label: UInt8 = 6
+    }
+
+    func encode(into row: inout FieldWriter) {
+        if let role { row.put(Tag.role, role.rawValue) }
+        if let priority { row.put(Tag.priority, priority) }
+        if let addresses {
+            row.put(Tag.hasAddresses, true)
+            for address in addresses { row.put(Tag.address, address) }
+        }
+        if let labels {
+            row.put(Tag.hasLabels, true)
+            for label in labels { row.put(Tag.label, label.key + "=" + label.value) }
+        }
+    }
+
+    init(_ row: FieldReader, tag: UInt8) throws(FieldError) {
+        var row = row
+        self.init()
+        while let field = try row.next() {
+            switch field.tag {
+            case Tag.role: role = try field.role()
+            case Tag.priority: priority = try field.number()
+            case Tag.hasAddresses: addresses = []
+            case Tag.address:
+                guard let count = addresses?.count, count < Member.addressLimit else {
+                    throw .length(tag: field.tag)
+                }
+                addresses?.append(try field.text(atMost: Member.addressLength))
+            case Tag.hasLabels: labels = []
+            case Tag.label:
+                guard let count = labels?.count, count < Member.labelLimit else {
+                    throw .length(tag: field.tag)
+                }
+                labels?.append(try field.label())
+            default: throw .value(tag: tag)
+            }
+        }
+    }
+}
+
+extension SettingsChange {
+    private enum Tag {
+        static let lease: UInt8 = 1, heartbeat: UInt8 = 2, drift: UInt8 = 3
+        static let autoPromote: UInt8 = 4, autoReplace: UInt8 = 5, maxVoters: UInt8 = 6
+        static let downAfter: UInt8 = 7, admission: UInt8 = 8, preemptAfter: UInt8 = 9
+        static let version: UInt8 = 10
+    }
+
+    func encode(into row: inout FieldWriter) {
+        if let leaseMilliseconds { row.put(Tag.lease, leaseMilliseconds) }
+        if let heartbeatMilliseconds { row.put(Tag.heartbeat, heartbeatMilliseconds) }
+        if let driftPPM { row.put(Tag.drift, driftPPM) }
+        if let autoPromote { row.put(Tag.autoPromote, autoPromote) }
+        if let autoReplace { row.put(Tag.autoReplace, autoReplace) }
+        if let maxVoters { row.put(Tag.maxVoters, maxVoters) }
+        if let downAfterMilliseconds { row.put(Tag.downAfter, downAfterMilliseconds) }
+        if let admission { row.put(Tag.admission, admission.rawValue) }
+        if let preemptAfterMilliseconds { row.put(Tag.preemptAfter, preemptAfterMilliseconds) }
+        if let protocolVersion { row.put(Tag.version, protocolVersion) }
+    }
+
+    init(_ row: FieldReader, tag: UInt8) throws(FieldError) {
+        var row = row
+        self.init()
+        while let field = try row.next() {
+            switch field.tag {
+            case Tag.lease: leaseMilliseconds = try field.number()
+            case Tag.heartbeat: heartbeatMilliseconds = try field.number()
+            case Tag.drift: driftPPM = try field.number()
+            case Tag.autoPromote: autoPromote = try field.flag()
+            case Tag.autoReplace: autoReplace = try field.flag()
+            case Tag.maxVoters: maxVoters = try field.number()
+            case Tag.downAfter: downAfterMilliseconds = try field.number()
+            case Tag.admission:
+                guard let known = Admission(rawValue: try field.number()) else {
+                    throw .value(tag: field.tag)
+                }
+                admission = known
+            case Tag.preemptAfter: preemptAfterMilliseconds = try field.number()
+            case Tag.version: protocolVersion = try field.number()
+            default: throw .value(tag: tag)
+            }
+        }
+    }
+}
+
+extension Field {
+    fileprivate func role() throws(FieldError) -> Role {
+        guard let role = Role(rawValue: try number()) else { throw .value(tag: tag) }
+        return role
+    }
+
+    fileprivate func label() throws(FieldError) -> Label {
+        let text = try text(atMost: Member.labelLength)
+        guard let equals = text.firstIndex(of: "=") else { throw .value(tag: tag) }
+        let value = text[text.index(after: equals)...]
+        return Label(key: String(text[..<equals]), value: String(value))
+    }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Config
+import Control
+import ElectClient
+
+/// `electctl set`: a member's entry, or what the cluster agrees on.
+///
+///     electctl set db2 priority=50 role=observer       a member
+///     electctl set lease=300ms heartbeat=60ms          the cluster
+struct SetCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "set",
+        abstract: "Change a member's entry, or what the cluster agrees on.",
+        discussion: """
+            With a name first, it is about that member: role, priority, address, label. Otherwise \
+            about the cluster: lease, heartbeat, drift, auto-promote, auto-replace, max-voters, \
+            down-after, admission, preempt-after, protocol.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("What, behind the name of a member.", valueName: "key=value"))
+    var assignments: [String]
+    @OptionGroup var risk: ForceOptions
+    @OptionGroup var options: ChangeOptions
+    @OptionGroup var socket: SocketOption
+
+    func run() throws {
+        let change = try change()
+        if case .setMember(let name, _) = change {
+            try risk.confirm(riskOfVoters("To change \(name)"))
+        }
+        let what = assignments.joined(separator: " ")
+        try make(change, force: risk.force, socket, options, done: "set \(what)")
+    }
+
+    private func change() throws -> Change {
+        guard let first = assignments.first, !first.contains("=") else {
+            var settings = ClusterSettings()
+            for text in assignments {
+                let (key, value) = try assignment(text)
+                try settings.set(key, value)
+            }
+            return .set(settings)
+        }
+        guard assignments.count > 1 else {
+            throw Failure(.usage, "say what to set of \(first), as in: set \(first) priority=50")
+        }
+        var settings = MemberSettings()
+        for text in assignments.dropFirst() {
+            let (key, value) = try assignment(text)
+            try settings.set(key, value)
+        }
+        return .setMember(name: first, settings)
+    }
+}
+
+private func assignment(_ text: String) throws(Failure) -> (key: String, value: String) {
+    guard let equals = text.firstIndex(of: "=") else {
+        throw Failure(.usage, "'\(text)' sets nothing: write key=value, as in lease=300ms")
+    }
+    return (String(text[..<equals]), String(text[text.index(after: equals)...]))
+}
+
+extension MemberSettings {
+    fileprivate mutating func set(_ key: String, _ value: String) throws(Failure) {
+        switch key {
+        case "role":
+            guard let role = MemberRole(rawValue: value) else {
+                throw Failure(.usage, "role=\(value): the roles are voter, observer and witness")
+            }
+            self.role = role
+        case "priority": priority = try number(key, value)
+        case "address":
+            var endpoints: [String] = []
+            for text in value.split(separator: ",") {
+                do throws(EndpointError) {
+                    endpoints.append(try Endpoint(String(text)).description)
+                } catch {
+                    throw Failure(.usage, "address=\(value): \(error)")
+                }
+            }
+            addresses = endpoints
+        case "label":
+            // Once for each: label=url=postgres://db1; label= alone takes all away.
+            var pairs = labels?.pairs ?? []
+            if !value.isEmpty {
+                let (key, value) = try assignment(value)
+                pairs.append(Labels.Pair(key: key, value: value))
+            }
+            labels = Labels(pairs)
+        default:
+            throw Failure(
+                .usage,
+                "a member has no \(key)=; it has role=, priority=, address= and label="
+            )
+        }
+    }
+}
+
+extension ClusterSettings {
+    fileprivate mutating func set(_ key: String, _ value: String) throws(Failure) {
+        switch key {
+        case "lease": lease = try span(key, value)
+        case "heartbeat": heartbeat = try span(key, value)
+        case "drift":
+            drift = try number(key, value.hasSuffix("ppm") ? String(value.dropLast(3)) : value)
+        case "auto-promote": autoPromote = try word(key, value)
+        case "auto-replace": autoReplace = try word(key, value)
+        case "max-voters": maxVoters = try number(key, value)
+        case "down-after": downAfter = try span(key, value)
+        case "admission":
+            guard let rule = JoinRule(rawValue: value) else {
+                throw Failure(.usage, "admission=\(value): it is open or approve")
+            }
+            admission = rule
+        case "preempt-after": preemptAfter = try span(key, value)
+        case "protocol": protocolVersion = try number(key, value)
+        default:
+            throw Failure(
+                .usage,
+                """
+                the cluster has no \(key)=; to set something of a member, write its name first, as \
+                in: set db2 priority=50
+                """
+            )
+        }
+    }
+}
+
+private func number<Number: FixedWidthInteger>(
+    _ key: String,
+    _ value: String
+) throws(Failure) -> Number {
+    guard let number = Number(value) else {
+        throw Failure(.usage, "\(key)=\(value): write a whole number from 0 to \(Number.max)")
+    }
+    return number
+}
+
+/// Whole milliseconds of a length of time as systemd writes it.
+private func span(_ key: String, _ value: String) throws(Failure) -> UInt32 {
+    let nanoseconds: Int64
+    do throws(TimeSpanError) {
+        nanoseconds = try Duration(timeSpan: value).nanosecondsClamped
+    } catch {
+        throw Failure(.usage, "\(key)=: \(error)")
+    }
+    guard nanoseconds % 1_000_000 == 0 else {
+        throw Failure(.usage, "\(key)=\(value): write whole milliseconds, as in 300ms")
+    }
+    return UInt32(clamping: nanoseconds / 1_000_000)
+}
+
+private func word(_ key: String, _ value: String) throws(Failure) -> Bool {
+    switch value {
+    case "yes": return true
+    case "no": return false
+    default: throw Failure(.usage, "\(key)=\(value): write yes or no")
+    }
+}

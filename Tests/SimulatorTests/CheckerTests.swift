@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Election
+import Paxos
+import Storage
+import Testing
+
+@testable import Simulator
+
+/// A checker that never fails proves nothing: here each one is shown what it must not let pass.
+@Suite struct CheckerTests {
+    private var world = World(Plan(seed: 1, nodes: 3, profile: .calm))
+
+    private func decree(slot: Slot, epoch: UInt64, leader: Int) -> Decree {
+        let members = world.hosts.map { host in
+            var member = host.member
+            (member.role, member.priority) = (.voter, 100)
+            return member
+        }
+        return Decree(
+            ClusterState(
+                cluster: slot == 1 ? nil : Digest([UInt8](repeating: 7, count: 16)),
+                slot: slot,
+                previous: .none,
+                epoch: epoch,
+                leader: world.hosts[leader].node,
+                name: "world",
+                settings: world.plan.settings,
+                members: members,
+                cause: .elected
+            ),
+            digest: MixDigest.self
+        )
+    }
+
+    private func page(_ standing: Standing, epoch: UInt64, leader: Int) -> Page {
+        var page = Page()
+        page.standing = standing
+        page.decree = decree(slot: epoch + 1, epoch: epoch, leader: leader)
+        page.validUntil = .never
+        return page
+    }
+
+    private mutating func start(_ host: Int) -> Process {
+        let process = Process(run: 1, seed: 1, hosts: 3)
+        process.isStarted = true
+        world.hosts[host].process = process
+        return process
+    }
+
+    @Test("two readers who both hold a lease are seen")
+    mutating func twoReaders() {
+        world.hosts[0].page = page(.leader, epoch: 1, leader: 0)
+        world.readersNeverBothHold()
+        #expect(world.violation == nil)
+        world.hosts[2].page = page(.leader, epoch: 2, leader: 2)
+        world.readersNeverBothHold()
+        #expect(world.violation?.property == "readersNeverBothHold")
+    }
+
+    @Test("a host that names the leader of an earlier epoch is seen, a wiped disk or not")
+    mutating func epochBack() {
+        world.hosts[0].page = page(.follower, epoch: 5, leader: 1)
+        world.epochsNeverGoBackOnAHost(0)
+        _ = world.takeNewIdentity(0)
+        world.hosts[0].page = page(.follower, epoch: 4, leader: 2)
+        world.epochsNeverGoBackOnAHost(0)
+        #expect(world.violation?.property == "epochsNeverGoBackOnAHost")
+    }
+
+    @Test("a lease by the grants of no majority of voters is seen")
+    mutating func grantsOfObservers() {
+        let process = start(0)
+        world.hosts[0].page = page(.leader, epoch: 1, leader: 0)
+        process.grantors = [world.hosts[1].node]
+        world.observersNeverCount(0)
+        #expect(world.violation == nil)
+        process.grantors = [NodeID(name: "observer", key: world.hosts[1].node.key)]
+        world.observersNeverCount(0)
+        #expect(world.violation?.property == "observersNeverCount")
+    }
+
+    @Test("a slot whose predecessor is not chosen is seen, and a vote of who is no voter")
+    func slots() {
+        var chronicle = Chronicle()
+        let (first, third) = (
+            decree(slot: 1, epoch: 1, leader: 0), decree(slot: 3, epoch: 1, leader: 0)
+        )
+        for decree in [first, third] { chronicle.note(decree) }
+        let ballot = Ballot(round: 1, owner: world.hosts[0].node)
+        let wrong = chronicle.accepted(world.hosts[0].node, ballot, 3, third.id)
+        #expect(wrong?.property == "slotsInOrder")
+        let stranger = NodeID(name: "n9", key: world.hosts[0].node.key)
+        let vote = chronicle.accepted(stranger, ballot, 1, first.id)
+        #expect(vote?.property == "observersNeverCount")
+    }
+
+    @Test("a register that does not fence takes a stale write, and that is seen")
+    mutating func fencing() {
+        let late = Errand(host: 0, incarnation: 0, epoch: 3)
+        let next = Errand(host: 1, incarnation: 0, epoch: 4)
+        // The leader of epoch 3 stood still while its successor wrote.
+        for errand in [next, late] { world.arrive(errand) }
+        #expect(world.violation == nil, "the register refuses it")
+        world.register.fences = false
+        world.arrive(late)
+        #expect(world.violation?.property == "fencedResourceTakesNoStaleWrite")
+    }
+
+    @Test("two writers in one epoch are seen")
+    mutating func twoWriters() {
+        world.arrive(Errand(host: 0, incarnation: 0, epoch: 3))
+        world.arrive(Errand(host: 1, incarnation: 0, epoch: 3))
+        #expect(world.violation?.property == "fencedResourceTakesNoStaleWrite")
+    }
+
+    @Test("a leader whose write is refused is seen")
+    mutating func refusedLeader() {
+        world.hosts[0].page = page(.leader, epoch: 3, leader: 0)
+        world.arrive(Errand(host: 1, incarnation: 0, epoch: 4))
+        world.arrive(Errand(host: 0, incarnation: 0, epoch: 3))
+        #expect(world.violation?.property == "leadersAreNotRefused")
+    }
+
+    @Test("a page that changes without a word to the watchers is seen")
+    mutating func watching() {
+        let process = start(0)
+        world.watchHasNoGap(0)
+        #expect(world.violation == nil)
+        world.hosts[0].page = page(.follower, epoch: 1, leader: 1)
+        process.held = [Held(after: RecordID(9), act: .tell(.unsure))]
+        world.watchHasNoGap(0)
+        #expect(world.violation == nil, "what waits for the disk is no gap yet")
+        process.held = []
+        world.watchHasNoGap(0)
+        #expect(world.violation?.property == "watchHasNoGap")
+    }
+
+    @Test(
+        "a chatty cluster is seen",
+        arguments: [Traffic(messages: 10_000, bytes: 1), Traffic(messages: 1, bytes: 1 << 20)]
+    )
+    mutating func idle(traffic: Traffic) {
+        world.chronicle.note(decree(slot: 1, epoch: 1, leader: 0))
+        let ballot = Ballot(round: 1, owner: world.hosts[0].node)
+        for host in world.hosts {
+            let id = decree(slot: 1, epoch: 1, leader: 0).id
+            #expect(world.chronicle.accepted(host.node, ballot, 1, id) == nil)
+        }
+        world.idleIsCheap(for: world.plan.lease * 4)
+        #expect(world.violation == nil)
+        world.hosts[2].idle = traffic
+        world.idleIsCheap(for: world.plan.lease * 4)
+        #expect(world.violation?.property == "idleIsCheap")
+    }
+
+    @Test("a start that finds less than was built on is seen, and a memory lost to no fault")
+    mutating func memory() {
+        world.hosts[0].stored = RecordID(9)
+        var record = Record(node: world.hosts[0].node, origin: .join)
+        record.id = RecordID(8)
+        world.memoryIsKept(0, record)
+        #expect(world.violation?.property == "memoryIsKept")
+        var other = World(Plan(seed: 1, nodes: 3, profile: .calm))
+        other.lostMemoryHasACause(0, .noWholeCopy)
+        #expect(other.violation?.property == "lostMemoryHasACause")
+    }
+
+    @Test("a host that speaks although it knows that its disk has failed is seen")
+    mutating func failedDisk() {
+        start(0).hasHeardOfFailure = true
+        world.checkSent(0, heartbeat(from: 0, to: 1))
+        #expect(world.violation?.property == "failedHostsVoteNoMore")
+    }
+
+    @Test("a host that speaks although it was told that it is a copy is seen")
+    mutating func toldHost() {
+        start(0).isToldOff = true
+        var effects = Effects()
+        effects.messages = [heartbeat(from: 0, to: 1)]
+        world.toldHostsVoteNoMore(0, effects)
+        #expect(world.violation?.property == "toldHostsVoteNoMore")
+    }
+
+    @Test("who has heard two copies and says nothing is seen")
+    mutating func unnoticed() {
+        _ = start(0)
+        world.mustNotice = world.hosts[1].node
+        world.copiesAreNoticed(0, Effects())
+        #expect(world.violation?.property == "copiesAreNoticed")
+    }
+
+    @Test("who gives its word to a copy is seen")
+    mutating func counted() {
+        let process = start(0)
+        var known = Acquaintance(node: world.hosts[1].node, run: 7, since: .zero)
+        known.copiedUntil = .never
+        process.met = [known]
+        let promise = PromiseReply(
+            promise: Promise(
+                ballot: Ballot(round: 1, owner: world.hosts[1].node),
+                slot: 1,
+                accepted: nil
+            ),
+            writeNumber: 1
+        )
+        world.copiesAreNotCounted(
+            0,
+            Envelope(
+                to: world.hosts[1].node,
+                number: 1,
+                message: Message(cluster: nil, slot: 0, body: .promise(promise))
+            )
+        )
+        #expect(world.violation?.property == "copiesAreNotCounted")
+    }
+
+    private func heartbeat(from host: Int, to other: Int) -> Envelope {
+        let body = Heartbeat(
+            ballot: Ballot(round: 1, owner: world.hosts[host].node),
+            slot: 0,
+            sentAt: .zero,
+            lease: .milliseconds(500),
+            leaseLeft: .zero
+        )
+        return Envelope(
+            to: world.hosts[other].node,
+            number: 1,
+            message: Message(cluster: nil, slot: 0, body: .heartbeat(body))
+        )
+    }
+}
