@@ -22,6 +22,7 @@ DIST = pathlib.Path(__file__).resolve().parents[2] / "dist"
 JOB = """[Unit]
 PartOf=electd-leader.target
 After=electd.service
+StartLimitIntervalSec=0
 
 [Service]
 ExecStart=/bin/sh -c 'echo start >>/var/log/job; exec sleep infinity'
@@ -146,7 +147,12 @@ class Fleet:
             active = [m for m in machines or self.machines if m.is_active("job.service")]
             return active == [leader]
 
-        eventually(f"the job runs on {leader.name} alone", look, within=10)
+        try:
+            eventually(f"the job runs on {leader.name} alone", look, within=10)
+        except Failed as failed:
+            shown = leader.run("systemctl", "status", "-n", "20", "job.service").stdout
+            said = leader.journal("-u", "electd-switch", "-n", "10")
+            raise Failed(f"{failed}: {shown}\n{said}") from None
 
     def job_lines(self, machine):
         """How often the job was started there."""
