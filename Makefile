@@ -5,12 +5,12 @@
 SWIFT = $$(Packaging/swift.sh)
 RELEASE = ELECTD_STATIC=1 $(SWIFT) build -c release --static-swift-stdlib
 # What a build needs beside Swift, which itself needs most of these; what the tests need besides.
-BUILD_NEEDS = binutils ca-certificates g++ git libcurl4 libedit2 libncurses6 libsqlite3-0 libxml2 \
-	pkg-config tzdata zlib1g-dev
+BUILD_NEEDS = binutils ca-certificates g++ git libcurl4 libedit2 libncurses6 libsqlite3-0 \
+	libsystemd-dev libxml2 pkg-config tzdata zlib1g-dev
 TEST_NEEDS = python3 python3-venv
 VENV = .venv
 
-.PHONY: help build test test-host demo bench simulate model-small model lint format clean
+.PHONY: help build deb test test-host demo bench simulate mutants model-small model lint format clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -19,13 +19,18 @@ build: ## electd, electctl and electsim into .build/release
 	@Packaging/need.sh $(BUILD_NEEDS)
 	$(RELEASE)
 
+deb: build ## Debian packages into dist/
+	Packaging/deb.sh
+
 test: $(VENV)/ready ## every test that needs no root
 	@Packaging/need.sh $(BUILD_NEEDS)
 	$(SWIFT) test
 	$(VENV)/bin/python Tests/Python/clients.py
+	$(VENV)/bin/python Tests/Python/supervised.py
 
-test-host: build ## the tests that need root or a special machine; skips with a reason
+test-host: deb ## the tests that need root or a special machine; skips with a reason
 	Tests/Host/run.sh
+	Tests/Systemd/run.sh
 
 demo: build ## three daemons here: elect, lose the leader, elect the next
 	@Tests/Demo/demo.sh
@@ -35,6 +40,11 @@ bench: build ## the cost of everything, measured on this machine
 
 simulate: build ## 2,000 seeds and one from the commit, twice over: they pass and do not differ
 	@Tests/Seeds/seeds.sh
+
+mutants: ## each rule broken in one place, in turn: the tests notice; SOME=1: one of each group
+	@Packaging/need.sh $(BUILD_NEEDS) python3
+	@python3 -B Tests/Mutants/mutants.py --swift $(SWIFT) $(if $(SOME),--some) \
+		$(if $(SEEDS),--seeds $(SEEDS)) $(NAMES)
 
 model-small: ## the TLA+ model, as far as some minutes go, and traces held against it
 	@Tests/Model/check.sh small
@@ -53,7 +63,7 @@ format: ## let the formatter have its way
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
 
 clean: ## forget what was built
-	rm -rf .build $(VENV) dist
+	rm -rf .build .build-mutants $(VENV) dist
 
 $(VENV)/ready:
 	@Packaging/need.sh $(TEST_NEEDS)

@@ -7,6 +7,10 @@ import PackageDescription
 let isStatic = Context.environment["ELECTD_STATIC"] != nil
 let fullyStatic: [LinkerSetting] = isStatic ? [.unsafeFlags(["-static-executable"])] : []
 
+/// What runs for months is not to be turned by one wrong write: every symbol is bound before the
+/// first instruction, and the table of them is read-only from then on.
+let boundAtStart: [LinkerSetting] = [.unsafeFlags(["-Xlinker", "-z", "-Xlinker", "now"])]
+
 let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
@@ -51,6 +55,12 @@ let package = Package(
         // The world outside.
         .target(name: "CLinux"),
         .target(name: "Linux", dependencies: ["CLinux", system], swiftSettings: strict),
+        .systemLibrary(
+            name: "CSystemd",
+            pkgConfig: "libsystemd",
+            providers: [.apt(["libsystemd-dev"])]
+        ),
+        .target(name: "Systemd", dependencies: ["CSystemd", system], swiftSettings: strict),
         .target(name: "Config", dependencies: [system], swiftSettings: strict),
         .target(
             name: "Control",
@@ -67,8 +77,8 @@ let package = Package(
         .target(
             name: "Daemon",
             dependencies: [
-                "Paxos", "Election", "Wire", "Storage", "Session", "State", "Linux", "Config",
-                "Control", system,
+                "Paxos", "Election", "Wire", "Storage", "Session", "State", "Linux", "Systemd",
+                "Config", "Control", system,
             ],
             swiftSettings: strict
         ),
@@ -80,7 +90,16 @@ let package = Package(
         .executableTarget(
             name: "electd",
             dependencies: ["Control", "Daemon", arguments],
-            swiftSettings: strict
+            swiftSettings: strict,
+            linkerSettings: boundAtStart
+        ),
+        .executableTarget(
+            name: "electd-switch",
+            dependencies: [
+                "Config", "Control", "ElectClient", "Linux", "Systemd", arguments, system,
+            ],
+            swiftSettings: strict,
+            linkerSettings: boundAtStart
         ),
         .executableTarget(
             name: "electctl",
@@ -173,6 +192,16 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "LinuxTests", dependencies: ["Linux", system], swiftSettings: strict),
+        .testTarget(
+            name: "SwitchTests",
+            dependencies: ["electd-switch", "Control"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SystemdTests",
+            dependencies: ["Systemd", "Linux", system],
+            swiftSettings: strict
+        ),
         .testTarget(name: "ConfigTests", dependencies: ["Config", system], swiftSettings: strict),
         .testTarget(name: "ControlTests", dependencies: ["Control"], swiftSettings: strict),
         .testTarget(

@@ -10,7 +10,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 struct start {
@@ -62,4 +64,11 @@ int clinux_host_name(char *text, size_t capacity) {
     if (gethostname(text, capacity) < 0) return -errno;
     text[capacity - 1] = 0;
     return 0;
+}
+
+int clinux_lock_memory(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_MEMLOCK, &limit) < 0) return -errno;
+    if (limit.rlim_cur != RLIM_INFINITY) return 0;
+    return mlockall(MCL_CURRENT | MCL_FUTURE) < 0 ? -errno : 1;
 }

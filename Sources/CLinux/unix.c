@@ -68,6 +68,18 @@ int clinux_unix_connect(const char *path, int64_t timeout_ns) {
     return failed == -EAGAIN ? -ETIMEDOUT : failed;
 }
 
+int clinux_unix_datagram(const char *path) {
+    struct sockaddr_un address;
+    int failed = named(path, &address);
+    if (failed < 0) return failed;
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0) return -errno;
+    if (connect(fd, (struct sockaddr *)&address, sizeof address) == 0) return fd;
+    failed = -errno;
+    close(fd);
+    return failed;
+}
+
 static int option(int fd, int name) {
     int value = 0;
     socklen_t length = sizeof value;

@@ -56,6 +56,9 @@ public struct Configuration: Hashable, Sendable {
     public var stateDirectory = "/var/lib/electd"
     /// The directory of the socket, the status files and the lease page, absolute.
     public var runtimeDirectory = "/run/electd"
+    /// How long before the end of a lease the target of the leader is stopped; nil is a third of
+    /// what the lease has left when it is published. For the companion, not for the daemon.
+    public var stopGuard: Duration?
     /// Where each key was written last; a key that no file has is not in here.
     public internal(set) var places: [ConfigurationKey: Place] = [:]
 
@@ -87,6 +90,7 @@ public struct Configuration: Hashable, Sendable {
             case .heartbeat: heartbeat != old.heartbeat
             case .state: stateDirectory != old.stateDirectory
             case .runtime: runtimeDirectory != old.runtimeDirectory
+            case .stopGuard: stopGuard != old.stopGuard
             }
         }
     }

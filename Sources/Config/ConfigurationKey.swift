@@ -29,6 +29,8 @@ public enum ConfigurationKey: String, CaseIterable, Hashable, Sendable, CustomSt
     case state = "Paths.State"
     /// The directory of the socket, the status files and the lease page.
     case runtime = "Paths.Runtime"
+    /// How long before the end of a lease the target of the leader is stopped.
+    case stopGuard = "Switch.StopGuard"
 
     /// The section that the key stands in, without brackets.
     public var section: String { String(rawValue.prefix { $0 != "." }) }
@@ -44,7 +46,7 @@ public enum ConfigurationKey: String, CaseIterable, Hashable, Sendable, CustomSt
     public var needsRestart: Bool {
         switch self {
         case .clusterName, .clusterKey, .nodeName, .listen, .state, .runtime: true
-        case .join, .address, .role, .priority, .label, .lease, .heartbeat: false
+        case .join, .address, .role, .priority, .label, .lease, .heartbeat, .stopGuard: false
         }
     }
 
@@ -52,12 +54,13 @@ public enum ConfigurationKey: String, CaseIterable, Hashable, Sendable, CustomSt
     public var countsAtFounding: Bool {
         switch self {
         case .address, .role, .priority, .label, .lease, .heartbeat: true
-        case .clusterName, .clusterKey, .join, .nodeName, .listen, .state, .runtime: false
+        case .clusterName, .clusterKey, .join, .nodeName, .listen, .state, .runtime, .stopGuard:
+            false
         }
     }
 
     /// The sections in the order in which a file is usually written.
-    static let sections = ["Cluster", "Node", "Election", "Paths"]
+    static let sections = ["Cluster", "Node", "Election", "Paths", "Switch"]
 
     /// The keys of a section, for a sentence that says what is allowed.
     static func names(in section: String) -> [String] {

@@ -96,6 +96,15 @@ public struct JSONWriter {
     public mutating func string(_ text: String) {
         separate()
         bytes.append(UInt8(ascii: "\""))
+        if isPlain(text.utf8.span) {
+            bytes.append(contentsOf: text.utf8)
+        } else {
+            escape(text)
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func escape(_ text: String) {
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
@@ -109,30 +118,18 @@ public struct JSONWriter {
                 bytes.append(byte)
             }
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 
     /// A whole number.
     public mutating func integer(_ value: some BinaryInteger) {
         separate()
-        decimal(value)
+        bytes.append(decimal: value)
     }
 
     /// `null`
     public mutating func null() {
         separate()
         bytes.append(contentsOf: "null".utf8)
-    }
-
-    private mutating func decimal(_ value: some BinaryInteger) {
-        if value < 0 { bytes.append(UInt8(ascii: "-")) }
-        var rest = UInt64(value.magnitude)
-        let start = bytes.count
-        repeat {
-            bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
-            rest /= 10
-        } while rest > 0
-        bytes[start...].reverse()
     }
 
     private mutating func nested(_ open: UInt8, _ close: UInt8, _ body: (inout JSONWriter) -> Void)
@@ -149,6 +146,15 @@ public struct JSONWriter {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
         needsComma = true
     }
+}
+
+/// Whether nothing in it has to be escaped.
+private func isPlain(_ text: Span<UInt8>) -> Bool {
+    for index in text.indices {
+        let byte = text[index]
+        if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return false }
+    }
+    return true
 }
 
 private func hexadecimal(_ value: UInt8) -> UInt8 {

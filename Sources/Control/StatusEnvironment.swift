@@ -11,7 +11,7 @@ extension Status {
     public var environment: [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(1024)
-        line("SCHEMA", String(schema), to: &bytes)
+        line("SCHEMA", schema, to: &bytes)
         line("VERSION", version, to: &bytes)
         line("CLUSTER", cluster, to: &bytes)
         line("CLUSTER_ID", clusterID, to: &bytes)
@@ -22,16 +22,16 @@ extension Status {
         for label in answer.leaderLabels.pairs {
             line("LEADER_LABEL_" + variableName(label.key), label.value, to: &bytes)
         }
-        line("EPOCH", String(answer.epoch), to: &bytes)
-        line("DECREE", String(answer.decree), to: &bytes)
-        line("SEQ", String(sequence), to: &bytes)
+        line("EPOCH", answer.epoch, to: &bytes)
+        line("DECREE", answer.decree, to: &bytes)
+        line("SEQ", sequence, to: &bytes)
         line("SINCE", since, to: &bytes)
-        line("SINCE_BOOTTIME_NS", String(sinceBoottime), to: &bytes)
+        line("SINCE_BOOTTIME_NS", sinceBoottime, to: &bytes)
         line("BOOT_ID", answer.bootID, to: &bytes)
-        line("VALID_UNTIL_BOOTTIME_NS", String(answer.validUntil), to: &bytes)
-        line("QUORUM_NEEDED", String(quorum.needed), to: &bytes)
-        line("QUORUM_REACHABLE", String(quorum.reachable), to: &bytes)
-        line("QUORUM_VOTERS", String(quorum.voters), to: &bytes)
+        line("VALID_UNTIL_BOOTTIME_NS", answer.validUntil, to: &bytes)
+        line("QUORUM_NEEDED", quorum.needed, to: &bytes)
+        line("QUORUM_REACHABLE", quorum.reachable, to: &bytes)
+        line("QUORUM_VOTERS", quorum.voters, to: &bytes)
         line("MEMBERS", members.map(\.name).joined(separator: " "), to: &bytes)
         line("CAUSE", cause, to: &bytes)
         line("TEXT", text, to: &bytes)
@@ -39,28 +39,42 @@ extension Status {
     }
 }
 
+private func line(_ key: String, _ value: some BinaryInteger, to bytes: inout [UInt8]) {
+    begin(key, &bytes)
+    bytes.append(decimal: value)
+    bytes.append(UInt8(ascii: "\n"))
+}
+
 private func line(_ key: String, _ value: String, to bytes: inout [UInt8]) {
+    begin(key, &bytes)
+    if isPlain(value.utf8.span) {
+        bytes.append(contentsOf: value.utf8)
+    } else {
+        quote(value, &bytes)
+    }
+    bytes.append(UInt8(ascii: "\n"))
+}
+
+private func begin(_ key: String, _ bytes: inout [UInt8]) {
     bytes.append(contentsOf: "ELECTD_".utf8)
     bytes.append(contentsOf: key.utf8)
     bytes.append(UInt8(ascii: "="))
-    if value.utf8.allSatisfy(isPlain) {
-        bytes.append(contentsOf: value.utf8)
-    } else {
-        bytes.append(UInt8(ascii: "\""))
-        for byte in value.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "$"), UInt8(ascii: "`"):
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(byte)
-            case 0..<0x20, 0x7F:
-                // No reader agrees with another on these; no name, address or label may have them.
-                bytes.append(UInt8(ascii: "?"))
-            default: bytes.append(byte)
-            }
+}
+
+private func quote(_ value: String, _ bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "\""))
+    for byte in value.utf8 {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "$"), UInt8(ascii: "`"):
+            bytes.append(UInt8(ascii: "\\"))
+            bytes.append(byte)
+        case 0..<0x20, 0x7F:
+            // No reader agrees with another on these; no name, address or label may have them.
+            bytes.append(UInt8(ascii: "?"))
+        default: bytes.append(byte)
         }
-        bytes.append(UInt8(ascii: "\""))
     }
-    bytes.append(UInt8(ascii: "\n"))
+    bytes.append(UInt8(ascii: "\""))
 }
 
 /// The key of a label as part of the name of a variable: `db.url` becomes `DB_URL`.
@@ -73,6 +87,13 @@ private func variableName(_ key: String) -> String {
         }
     }
     return String(decoding: bytes, as: UTF8.self)
+}
+
+private func isPlain(_ text: Span<UInt8>) -> Bool {
+    for index in text.indices {
+        if !isPlain(text[index]) { return false }
+    }
+    return true
 }
 
 private func isPlain(_ byte: UInt8) -> Bool {

@@ -6,6 +6,7 @@
 // that moved is found, and a name server that is down is asked ever less often. What was found last
 // stays good until something else is: a name that does not resolve today did so yesterday.
 
+internal import Config
 internal import Election
 internal import Linux
 
@@ -21,7 +22,7 @@ struct AddressBook {
     private struct Entry {
         var text: String
         var id: UInt64
-        var name: HostPort
+        var name: Config.Endpoint
         var found: [SocketAddress] = []
         /// When it is looked up next; nil while it is, and for a numeric address.
         var dueAt: Instant?
@@ -46,10 +47,10 @@ struct AddressBook {
         var objections: [String] = []
         entries.removeAll { !texts.contains($0.text) }
         for text in texts where !entries.contains(where: { $0.text == text }) {
-            do throws(HostPortError) {
-                let name = try HostPort(text, defaultPort: 7377)
+            do throws(EndpointError) {
+                let name = try Config.Endpoint(text)
                 var entry = Entry(text: text, id: nextID, name: name)
-                if let address = name.numericAddress {
+                if let address = SocketAddress(numericHost: name.host, port: name.port) {
                     entry.found = [address]
                 } else {
                     entry.dueAt = now
@@ -69,7 +70,7 @@ struct AddressBook {
     }
 
     /// When a name is to be looked up.
-    var deadline: Instant? { entries.compactMap(\.dueAt).min() }
+    var deadline: Instant? { entries.reduce(nil) { earlier($0, $1.dueAt) } }
 
     /// What is to be looked up now; each is asked once until it is answered.
     mutating func questions(at now: Instant) -> [Question] {

@@ -10,3 +10,9 @@ extension Instant {
     /// (R16).
     static func now() -> Instant { Instant(nanoseconds: BootClock.now()) }
 }
+
+/// The earlier of two instants, of which nil is never.
+func earlier(_ a: Instant?, _ b: Instant?) -> Instant? {
+    guard let a, let b else { return a ?? b }
+    return min(a, b)
+}

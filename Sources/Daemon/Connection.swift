@@ -88,12 +88,11 @@ final class Connection {
     /// When patience ends with who does not read, or the call in progress has waited long enough.
     var deadline: Instant? {
         let stuck = stuckSince.map { $0 + Self.patience }
-        let duty: Instant? =
-            switch self.duty {
-            case .none, .events: nil
-            case .leader(_, let until), .outcome(_, _, let until), .decree(_, _, let until): until
-            }
-        return [stuck, duty].compactMap(\.self).min()
+        return switch duty {
+        case .none, .events: stuck
+        case .leader(_, let until), .outcome(_, _, let until), .decree(_, _, let until):
+            earlier(stuck, until)
+        }
     }
 
     /// Whether it may send: not while its last message still waits to be served.

@@ -2,11 +2,13 @@
 
 // What the daemon says to the operator: one line an event, on standard error.
 //
-// Under systemd the journal reads that stream, and a line may begin with its priority (sd-daemon(3)).
-// A journal that hangs must not hang the daemon, so a line for which there is no room is lost, and
+// Where the journal reads that stream, a line goes to the journal itself instead, as an entry with
+// fields; if there is no way to it, a line begins with its priority (sd-daemon(3)). A journal that hangs must not hang the daemon, so a line for which there is no room is lost, and
 // counted, and the next line that gets through says how many were.
 
 internal import Glibc
+internal import Linux
+internal import Systemd
 
 /// How much a line matters: syslog(3)'s numbers.
 enum Priority: Int {
@@ -20,22 +22,64 @@ enum Priority: Int {
 struct JournalLines: ~Copyable {
     private let descriptor: Int32
     private let hasPriorities: Bool
+    private let entries: UnixDatagram?
     private var lost = 0
 
-    /// Lines to standard error; with priorities if the journal reads it.
+    /// Lines to standard error; entries to the journal if it is the one that reads it.
     init(_ surroundings: Surroundings) {
-        self.init(descriptor: 2, hasPriorities: surroundings.hasJournal)
+        descriptor = STDERR_FILENO
+        hasPriorities = surroundings.hasJournal
+        entries =
+            hasPriorities ? try? UnixDatagram(connectingTo: JournalEntry.socketPath) : nil
     }
 
     /// Lines to a descriptor.
     init(descriptor: Int32, hasPriorities: Bool) {
         self.descriptor = descriptor
         self.hasPriorities = hasPriorities
+        entries = nil
+    }
+
+    /// Entries to a journal.
+    init(entries: consuming UnixDatagram) {
+        descriptor = -1
+        hasPriorities = true
+        self.entries = consume entries
     }
 
     /// Says a line. Several lines in `text` are said as several.
-    mutating func say(_ priority: Priority, _ text: String) {
-        for line in text.split(separator: "\n") { sayOne(priority, line) }
+    ///
+    /// - Parameter fields: what an entry of the journal has beside the line.
+    mutating func say(_ priority: Priority, _ text: String, _ fields: [JournalField] = []) {
+        for line in text.split(separator: "\n") {
+            if entries == nil { sayOne(priority, line) } else { enter(priority, line, fields) }
+        }
+    }
+
+    private mutating func enter(
+        _ priority: Priority,
+        _ line: Substring,
+        _ fields: [JournalField]
+    ) {
+        if lost > 0, send(entry(.warning, "\(lost) lines were lost before this one", [])) {
+            lost = 0
+        }
+        if !send(entry(priority, String(line), fields)) { lost += 1 }
+    }
+
+    private func send(_ entry: JournalEntry) -> Bool { entries?.send(entry.bytes) ?? false }
+
+    private func entry(
+        _ priority: Priority,
+        _ line: String,
+        _ fields: [JournalField]
+    ) -> JournalEntry {
+        var entry = JournalEntry()
+        entry.add("MESSAGE", line)
+        entry.add("PRIORITY", String(priority.rawValue))
+        entry.add("SYSLOG_IDENTIFIER", "electd")
+        for field in fields { entry.add(field.name, field.value) }
+        return entry
     }
 
     private mutating func sayOne(_ priority: Priority, _ line: Substring) {

@@ -201,7 +201,7 @@ struct Network: ~Copyable {
     /// When `wake` has something to do.
     var deadline: Instant? {
         let session = sessions.deadline.map { Instant(nanoseconds: $0) }
-        return [session, book.deadline].compactMap(\.self).min()
+        return earlier(session, book.deadline)
     }
 
     /// Does what is due.
@@ -241,70 +241,12 @@ struct Network: ~Copyable {
 
     /// The socket whose own address is nearest to this one: with several networks, the one in it.
     private func port(for address: SocketAddress) -> Port? {
-        if ports.count == 1 { return ports[0].isIPv4 == address.isIPv4 ? ports[0] : nil }
-        let usable = ports.filter { $0.isIPv4 == address.isIPv4 }
+        if ports.count == 1 {
+            return ports[0].local.isIPv4 == address.isIPv4 ? ports[0] : nil
+        }
+        let usable = ports.filter { $0.local.isIPv4 == address.isIPv4 }
         return usable.max { a, b in
-            a.commonBits(with: address) < b.commonBits(with: address)
+            a.local.commonBits(with: address) < b.local.commonBits(with: address)
         }
-    }
-}
-
-/// A socket in a place that can be one of several.
-final class Port {
-    var socket: UDPSocket
-    let isIPv4: Bool
-    private let local: [UInt8]
-
-    init(_ socket: consuming UDPSocket) {
-        isIPv4 = socket.local.isIPv4
-        local = socket.local.bytes16
-        self.socket = socket
-    }
-
-    /// How many leading bits of its address an address shares.
-    func commonBits(with address: SocketAddress) -> Int {
-        var count = 0
-        for (mine, other) in zip(local, address.bytes16) {
-            let difference = mine ^ other
-            count += difference.leadingZeroBitCount
-            if difference != 0 { break }
-        }
-        return count
-    }
-}
-
-extension NodeID {
-    /// The key in the words of the session layer.
-    var sessionKey: PeerKey {
-        guard let key = PeerKey(bytes: key.bytes) else {
-            preconditionFailure("a key of \(PublicKey.length) bytes is none: \(self)")
-        }
-        return key
-    }
-}
-
-extension Session.Endpoint {
-    init(_ address: SocketAddress) {
-        guard
-            let endpoint = Session.Endpoint(
-                address: address.bytes16,
-                port: address.port,
-                scope: address.scope
-            )
-        else { preconditionFailure("an address without 16 bytes: \(address)") }
-        self = endpoint
-    }
-}
-
-extension SocketAddress {
-    init(_ endpoint: Session.Endpoint) {
-        guard
-            let address = SocketAddress(
-                bytes16: endpoint.address,
-                port: endpoint.port,
-                scope: endpoint.scope
-            )
-        else { preconditionFailure("an endpoint without 16 bytes: \(endpoint)") }
-        self = address
     }
 }

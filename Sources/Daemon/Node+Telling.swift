@@ -40,6 +40,7 @@ extension Node {
 
     private func writeFiles(at now: Instant) {
         let status = status(at: now)
+        manager?.note(status)
         if let error = publisher.write(status, at: now) {
             say(.warning, "the status files cannot be written: \(error)")
         }
@@ -61,7 +62,7 @@ extension Node {
     }
 
     func tell(_ event: Event) {
-        say(event.priority, event.description)
+        say(event.priority, event.description, event.fields)
         tell(kind: event.kind, cause: event.cause, text: event.description)
         switch event {
         case .answered(let id, let outcome): control?.answered(id, outcome)
@@ -103,7 +104,10 @@ extension Node {
     }
 
     /// A line for the operator.
-    func say(_ priority: Priority, _ text: String) { journal.say(priority, text) }
+    func say(_ priority: Priority, _ text: String, _ fields: [JournalField] = []) {
+        let cluster = publisher.published.decree?.state.name ?? report.clusterName
+        journal.say(priority, text, fields + [JournalField("ELECTD_CLUSTER", cluster)])
+    }
 }
 
 extension Node: ControlHost {

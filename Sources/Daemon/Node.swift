@@ -22,7 +22,7 @@ internal import Wire
 
 /// One replica, and all its ways in and out.
 final class Node {
-    var replica: Replica<SHA256Digest>
+    var replica: HeldReplica
     var network: Network
     var writer: RecordWriter
     var publisher: Publisher
@@ -43,9 +43,13 @@ final class Node {
     var joinNotice = JoinNotice()
     var cached: (answer: Answer, bytes: [UInt8])?
     var malformed: UInt64 = 0
+    /// See `diskDeadline`.
+    var diskPatience = Node.diskPatience
 
     /// Who is told what happens; nil before the socket is open.
     var control: ControlServer?
+    /// Who is told for `systemctl status`.
+    var manager: ServiceManager?
     /// The number of the newest event of this run.
     var sequence: UInt64 = 0
     /// With what the process is to end; nil while it goes on.
@@ -55,7 +59,6 @@ final class Node {
     var isRestarting = false
     private var stopBy: Instant?
     var answerHasMoved = false
-    private var replicaDeadline: Instant?
 
     /// What a node is made of.
     struct Parts: ~Copyable {
@@ -73,7 +76,7 @@ final class Node {
     }
 
     init(_ parts: consuming Parts) {
-        replica = Replica(seed: parts.seed)
+        replica = HeldReplica(Replica(seed: parts.seed))
         requests = SplitMix64(seed: ~parts.seed)
         report = parts.report
         join = parts.join
@@ -112,8 +115,6 @@ final class Node {
     }
 
     func carryOut(_ effects: Effects, after released: Outbox.Ready, at now: Instant) {
-        // Only a step moves it, and it is asked for more often than that.
-        replicaDeadline = replica.deadline
         if effects.withdraw { withdraw(because: effects.events.lazy.map(\.event)) }
         for record in effects.records {
             longestGrant = record.maxLease
@@ -136,10 +137,11 @@ final class Node {
     /// Does all that is due.
     func passTime() {
         let now = Instant.now()
-        if let due = replicaDeadline, due <= now { step(.deadline, at: now) }
+        if let due = replica.deadline, due <= now { step(.deadline, at: now) }
         network.wake(at: now)
         attend(to: network.takePending(), at: now)
         writer.mirrorIfDue(at: now)
+        letGoIfDiskHangs(at: now)
         if let stopBy, stopBy <= now {
             say(.warning, "not everything was let go of in time; stopping all the same")
             exit = exit ?? .success
@@ -149,22 +151,28 @@ final class Node {
     /// When something is due next.
     var deadline: Instant {
         // The files alone wake nobody: heartbeats do that often enough, and they go along.
-        var next = publisher.refreshAt(lease) + lease / 4
-        if publisher.published.standing != .unsure {
-            next = min(next, publisher.published.validUntil)
-        }
-        for due in [replicaDeadline, network.deadline, writer.deadline, stopBy] {
-            if let due { next = min(next, due) }
-        }
-        return next
+        let files = publisher.refreshAt(lease) + lease / 4
+        let isSure = publisher.published.standing != .unsure
+        var next = earlier(files, isSure ? publisher.published.validUntil : nil)
+        next = earlier(next, replica.deadline)
+        next = earlier(next, network.deadline)
+        next = earlier(next, writer.deadline)
+        next = earlier(next, diskDeadline)
+        return earlier(next, stopBy) ?? .never
     }
 
     // What people want.
 
+    /// How long it takes to let go of everything, at most.
+    var stopLimit: Span { lease * 2 + .milliseconds(1000) }
+
+    /// Whether the helper still writes to the disk. It does not die; that is why it is looked at.
+    var canStore: Bool { writer.isAlive }
+
     /// Lets go of everything, then ends (SIGTERM).
     func stop() {
         guard stopBy == nil else { return }
-        stopBy = .now() + lease * 2 + .milliseconds(1000)
+        stopBy = .now() + stopLimit
         step(.asked(.stop), at: .now())
     }
 

@@ -48,6 +48,12 @@ struct RecordWriter: ~Copyable {
     /// Watch this for `.readable`.
     var descriptor: FileDescriptor { worker.descriptor }
 
+    /// Whether the worker still takes jobs.
+    var isAlive: Bool { worker.isAlive }
+
+    /// When the write began that runs now, the copy's as well; nil if none does.
+    var busySince: Instant? { worker.busySince.map(Instant.init(nanoseconds:)) }
+
     /// Whether a record is under way.
     var isBusy: Bool { underWay != nil }
 

@@ -24,15 +24,15 @@ final class Reload {
         self.node = node
     }
 
-    /// Reads the files again and takes over what can be taken over now.
-    func run() {
+    /// Reads the files again and takes over what can be taken over now. Returns whether it could.
+    func run() -> Bool {
         let settings: RunSettings
         do throws(StartupError) {
             settings = try RunSettings(options, surroundings)
         } catch {
             node.say(.error, error.sentence)
             node.say(.error, "the configuration was not reloaded: the old one stays in force")
-            return
+            return false
         }
         let old = current
         current = settings.configuration
@@ -52,5 +52,6 @@ final class Reload {
         }
         node.reload(join: current.join.map(\.description), ring: settings.ring)
         node.say(.info, "the configuration was reloaded")
+        return true
     }
 }

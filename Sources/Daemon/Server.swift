@@ -19,18 +19,22 @@ final class Server {
     private let signals: SignalSource
     private let node: Node
     private let control: ControlServer
-    private let reload: () -> Void
+    private let manager: ServiceManager
+    private let reload: () -> Bool
 
     /// The signals that mean something to this daemon.
     static let signalNumbers = [SIGTERM, SIGINT, SIGUSR1, SIGHUP]
 
-    /// - Parameter reload: what SIGHUP asks for.
+    /// - Parameters:
+    ///   - manager: who is told that this daemon is ready, and that it lives.
+    ///   - reload: what SIGHUP asks for; whether it was done.
     init(
         loop: EventLoop,
         signals: consuming SignalSource,
         node: Node,
         control: ControlServer,
-        reload: @escaping () -> Void
+        manager: ServiceManager,
+        reload: @escaping () -> Bool
     ) throws(SystemError) {
         let timer = try BootTimer()
         self.loop = loop
@@ -38,8 +42,10 @@ final class Server {
         self.signals = signals
         self.node = node
         self.control = control
+        self.manager = manager
         self.reload = reload
         node.control = control
+        node.manager = manager
     }
 
     /// Runs until there is a reason to end, and returns it.
@@ -48,8 +54,9 @@ final class Server {
         try loop.add(signals.descriptor, .readable, token: Token.signals)
         try node.watch(loop)
         try control.start()
+        manager.ready(node.status(at: .now()), at: .now())
         while true {
-            let due = min(node.deadline, control.deadline ?? .never)
+            let due = deadline
             try timer.arm(at: due.nanoseconds)
             let ready = try loop.wait(timeout: control.hasUnfinishedCalls ? 0 : nil)
             node.withdrawIfOver()
@@ -61,6 +68,7 @@ final class Server {
             node.passTime()
             control.expire(at: .now())
             node.finishTurn()
+            manager.finishTurn(canStore: node.canStore, at: .now())
             if let exit = node.exit {
                 node.close()
                 control.closeAll()
@@ -69,9 +77,15 @@ final class Server {
         }
     }
 
+    private var deadline: Instant {
+        min(node.deadline, control.deadline ?? .never, manager.deadline ?? .never)
+    }
+
     private func take(_ ready: Ready) throws(SystemError) {
         switch ready.token {
-        case Token.timer: try timer.acknowledge()
+        case Token.timer:
+            timer.acknowledge()
+            manager.heardTimer()
         case Token.signals: try takeSignals()
         case Token.worker: node.takeCompletions()
         case Token.resolver: node.takeAddresses()
@@ -86,9 +100,13 @@ final class Server {
     private func takeSignals() throws(SystemError) {
         while let signal = try signals.next() {
             switch signal {
-            case SIGHUP: reload()
-            case SIGUSR1: node.leaveForRestart()
-            default: node.stop()
+            case SIGHUP: manager.reload(reload, status: { node.status(at: .now()) })
+            case SIGUSR1:
+                manager.stopping(within: node.stopLimit)
+                node.leaveForRestart()
+            default:
+                manager.stopping(within: node.stopLimit)
+                node.stop()
             }
         }
     }

@@ -2,9 +2,7 @@
 
 // From a command line to a running loop. The order matters: the state directory is locked before
 // anything is touched, the record is on disk anew before anything is sent, and the page is looked at
-// before anything is said.
-//
-// Where a service manager is told that the daemon is ready, that would be between `open` and `run`.
+// before anything is said. The service manager is told that the daemon is ready when `run` begins.
 
 internal import Config
 internal import Control
@@ -12,6 +10,8 @@ internal import Election
 internal import Linux
 internal import Paxos
 internal import Session
+internal import SystemPackage
+internal import Systemd
 internal import Wire
 
 /// What the command line says.
@@ -88,6 +88,7 @@ struct Startup {
     /// Opens everything, and gives the replica its first input.
     func open() throws(StartupError) -> Server {
         ignoreSIGPIPE()
+        lockMemory()
         // Before any thread: those that come inherit that the signals are blocked.
         let signals = try takeSignals()
         let state = try OpenedState(
@@ -100,6 +101,16 @@ struct Startup {
             return try open(signals, state, runtime, listener)
         } catch {
             throw .failed("\(error)")
+        }
+    }
+
+    /// Before anything that must not be late; where it is refused everything goes on without it.
+    private func lockMemory() {
+        do throws(SystemError) {
+            _ = try lockMemoryIfUnlimited()
+        } catch {
+            var journal = JournalLines(surroundings)
+            journal.say(.warning, "\(error): memory is not locked, and may be swapped out")
         }
     }
 
@@ -119,13 +130,31 @@ struct Startup {
         }
     }
 
+    /// The door: the one that the service manager has opened, or else one of our own.
     private func listen() throws(StartupError) -> UnixListener {
         do throws(ListenError) {
+            if let inherited = try inheritedListener() { return inherited }
             let path = "\(configuration.runtimeDirectory)/electd.sock"
             return try UnixListener(path: path, mode: 0o660)
         } catch {
             throw .failed(error.description)
         }
+    }
+
+    /// The socket that is called `varlink` (`FileDescriptorName=` of the socket unit). Others would be
+    /// a mistake of who wrote the unit, and are closed.
+    private func inheritedListener() throws(ListenError) -> UnixListener? {
+        var found: UnixListener?
+        for socket in (try? takeInheritedSockets()) ?? [] {
+            if socket.name == "varlink", found == nil {
+                found = try UnixListener(inherited: socket.descriptor)
+            } else {
+                var journal = JournalLines(surroundings)
+                journal.say(.warning, "the socket '\(socket.name)' was handed over and is not used")
+                try? socket.descriptor.close()
+            }
+        }
+        return found
     }
 
     private func open(
@@ -186,6 +215,7 @@ struct Startup {
             signals: signals,
             node: node,
             control: control,
+            manager: ServiceManager(),
             reload: { reload.run() }
         )
         node.begin(recovered(record, inherited, run: random.next()))

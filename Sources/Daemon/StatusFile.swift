@@ -22,10 +22,10 @@ struct StatusFile {
         _ status: Status,
         in directory: borrowing Directory
     ) throws(SystemError) {
-        let json = status.json
+        var json = status.json
+        json.append(UInt8(ascii: "\n"))
         guard json != lastWritten else { return }
-        let line = json + [UInt8(ascii: "\n")]
-        try directory.replace(Self.names.json, with: line, mode: 0o644, durable: false)
+        try directory.replace(Self.names.json, with: json, mode: 0o644, durable: false)
         try directory.replace(
             Self.names.environment,
             with: status.environment,

@@ -2,6 +2,9 @@
 
 // From what the replica knows to what people and programs are told: the words of the core become
 // the objects of the socket and the files.
+//
+// The files are written several times a second and say the same nearly every time, but for a
+// deadline. So what follows from the answer's key and from the decree is worked out once for each.
 
 internal import Control
 internal import Election
@@ -17,8 +20,25 @@ struct StatusReport {
     /// The kernel's text for this boot.
     let bootID: String
     private let version: String
-    private var clusterText: (of: ClusterID, text: String)?
-    private var last: (key: AnswerKey, since: Instant, sinceText: String)?
+    private var last: Lasting?
+    private var known: Known?
+
+    /// What holds for as long as the answer is this one.
+    private struct Lasting {
+        var key: AnswerKey
+        var since: Instant
+        var sinceText: String
+        var reply: LeaderReply
+        /// Why a leader is known; nil while none is, since then it depends on more.
+        var reason: (word: String, sentence: String)?
+    }
+
+    /// What a decree says. Of its members, nothing is in it that this host sees by itself.
+    private struct Known {
+        var decree: Decree
+        var clusterID: String
+        var members: [Control.Member]
+    }
 
     init(name: String, clusterName: String, bootID: [UInt8], version: String) {
         self.name = name
@@ -50,75 +70,88 @@ struct StatusReport {
     mutating func status(_ answer: Answer, _ view: View, sequence: UInt64, at now: Instant)
         -> Status
     {
-        let since = note(AnswerKey(answer), at: now)
-        let decree = answer.decree
-        let (cause, text) = explanation(answer, view, at: now)
+        let lasting = noted(answer, at: now)
+        let known = answer.decree.map { facts(of: $0) }
+        let reason = lasting.reason ?? explanation(view, at: now)
+        var reply = lasting.reply
+        reply.validUntil = UInt64(clamping: answer.validUntil.nanoseconds)
         return Status(
             version: version,
-            cluster: decree?.state.name ?? clusterName,
-            clusterID: decree.map { digits(of: $0.cluster) } ?? "",
+            cluster: known?.decree.state.name ?? clusterName,
+            clusterID: known?.clusterID ?? "",
             selfName: name,
-            answer: leader(answer),
+            answer: reply,
             sequence: sequence,
-            since: since.text,
-            sinceBoottime: UInt64(clamping: since.instant.nanoseconds),
+            since: lasting.sinceText,
+            sinceBoottime: UInt64(clamping: lasting.since.nanoseconds),
             quorum: Status.Quorum(
                 needed: view.needed,
                 reachable: view.reachable,
-                voters: decree?.state.voters.count ?? 0
+                voters: known?.decree.quorum.voters.count ?? 0
             ),
-            members: decree.map { members($0, view) } ?? [],
-            cause: cause,
-            text: text
+            members: known.map { members($0, view) } ?? [],
+            cause: reason.word,
+            text: reason.sentence
         )
     }
 
-    /// The cluster's digits, which never change for long.
-    private mutating func digits(of cluster: ClusterID) -> String {
-        if let clusterText, clusterText.of == cluster { return clusterText.text }
-        clusterText = (cluster, cluster.description)
-        return cluster.description
+    private mutating func noted(_ answer: Answer, at now: Instant) -> Lasting {
+        let key = AnswerKey(answer)
+        if let last, last.key == key { return last }
+        let new = Lasting(
+            key: key,
+            since: now,
+            sinceText: timestamp(unixSeconds: time(nil)),
+            reply: leader(answer),
+            reason: reason(for: answer)
+        )
+        last = new
+        return new
     }
 
-    /// Since when the answer has been this one.
-    private mutating func note(
-        _ key: AnswerKey,
-        at now: Instant
-    ) -> (instant: Instant, text: String) {
-        if let last, last.key == key { return (last.since, last.sinceText) }
-        let text = timestamp(unixSeconds: time(nil))
-        last = (key, now, text)
-        return (now, text)
+    private mutating func facts(of decree: Decree) -> Known {
+        if let known, known.decree === decree { return known }
+        let new = Known(
+            decree: decree,
+            clusterID: decree.cluster.description,
+            members: decree.state.members.map { member in
+                Control.Member(
+                    name: member.id.name,
+                    role: member.role.onSocket,
+                    up: member.isUp,
+                    addresses: member.allAddresses,
+                    labels: Labels(member.labels.map { .init(key: $0.key, value: $0.value) }),
+                    priority: Int(member.priority),
+                    leader: member.id == decree.leader,
+                    reachable: false
+                )
+            }
+        )
+        known = new
+        return new
     }
 
-    private func members(_ decree: Decree, _ view: View) -> [Control.Member] {
-        decree.state.members.map { member in
-            let seen = view.members.first { $0.id == member.id }
-            return Control.Member(
-                name: member.id.name,
-                role: member.role.onSocket,
-                up: member.isUp,
-                addresses: member.allAddresses,
-                labels: Labels(member.labels.map { .init(key: $0.key, value: $0.value) }),
-                priority: Int(member.priority),
-                leader: member.id == decree.leader,
-                reachable: seen?.isReachable ?? false,
-                lastHeard: seen?.heardAt.map { UInt64(clamping: $0.nanoseconds) }
-            )
+    /// The members by the decree, and what this host sees of them.
+    private func members(_ known: Known, _ view: View) -> [Control.Member] {
+        var members = known.members
+        for (index, member) in known.decree.state.members.enumerated() {
+            guard let seen = view.members.first(where: { $0.id == member.id }) else { continue }
+            members[index].reachable = seen.isReachable
+            members[index].lastHeard = seen.heardAt.map { UInt64(clamping: $0.nanoseconds) }
         }
+        return members
     }
 
-    /// Why the answer is what it is: a word and a sentence.
-    private func explanation(
-        _ answer: Answer,
-        _ view: View,
-        at now: Instant
-    ) -> (word: String, sentence: String) {
-        if answer.standing != .unsure, let decree = answer.decree {
-            let verb = answer.standing == .leader ? "this host leads" : "\(decree.leader) leads"
-            let cause = decree.state.cause.description
-            return (cause, "\(verb) under epoch \(decree.epoch), decree \(decree.slot): \(cause)")
-        }
+    /// Why a leader is known: a word and a sentence.
+    private func reason(for answer: Answer) -> (word: String, sentence: String)? {
+        guard answer.standing != .unsure, let decree = answer.decree else { return nil }
+        let verb = answer.standing == .leader ? "this host leads" : "\(decree.leader) leads"
+        let cause = decree.state.cause.description
+        return (cause, "\(verb) under epoch \(decree.epoch), decree \(decree.slot): \(cause)")
+    }
+
+    /// Why none is.
+    private func explanation(_ view: View, at now: Instant) -> (word: String, sentence: String) {
         if !view.missing.isEmpty {
             let names = view.missing.joined(separator: ", ")
             return ("genesis", "waiting for \(names), to found the cluster together")

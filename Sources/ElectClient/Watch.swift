@@ -32,9 +32,15 @@ public struct Watch: ~Copyable {
 
     /// Connects to a socket, or to `Electd.socket`. That electd does not run is an error here and
     /// only here; once it has run, it is waited for.
-    public init(socket: String? = nil) throws(ClientError) {
+    ///
+    /// - Parameter timeout: how long connecting may take; electd takes a connection at once unless it
+    ///   hangs and many wait already.
+    public init(
+        socket: String? = nil,
+        timeout: Duration = .seconds(5)
+    ) throws(ClientError) {
         self.socket = socket ?? Electd.socket
-        connection = try Watch.open(self.socket, deadline(after: .seconds(5)))
+        connection = try Watch.open(self.socket, deadline(after: timeout))
     }
 
     /// The next notice, or nil if there is none within `timeout`; nil waits for ever.

@@ -9,8 +9,10 @@ public import SystemPackage
 public struct BootTimer: ~Copyable {
     private let owned: OwnedDescriptor
 
-    /// What it was last armed for; nil when it is not armed.
-    private(set) public var armedFor: Int64?
+    /// What the kernel was told last: an instant, or one of the two below.
+    private var told = Self.disarmed
+    private static let disarmed: Int64 = -1
+    private static let over: Int64 = -2
 
     /// A timer that is not armed.
     public init() throws(SystemError) {
@@ -22,20 +24,16 @@ public struct BootTimer: ~Copyable {
 
     /// Becomes readable at `instant`, at once if that is past; never, with nil.
     ///
-    /// Arming it for the instant that it is armed for costs nothing.
+    /// Arming it for the instant that it is armed for costs nothing. Once it has fired it stays
+    /// readable until it is armed for another one.
     public mutating func arm(at instant: Int64?) throws(SystemError) {
-        if instant == armedFor { return }
-        let at = instant.map { max(0, $0) } ?? -1
-        try checked(clinux_timer_arm(owned.number, at), "timerfd_settime")
-        armedFor = instant
+        let wanted = instant.map { max(0, $0) } ?? Self.disarmed
+        if wanted == told { return }
+        try checked(clinux_timer_arm(owned.number, wanted), "timerfd_settime")
+        told = wanted
     }
 
-    /// Takes note that it fired: it is not readable any more, and not armed.
-    public mutating func acknowledge() throws(SystemError) {
-        let taken = clinux_event_take(owned.number)
-        // It was armed anew since the poller spoke.
-        if taken == -Errno.wouldBlock.rawValue { return }
-        try checked(taken, "read", "timer")
-        armedFor = nil
-    }
+    /// Takes note that it fired. It is not asked how often, which would be one more call at every
+    /// alarm: arming it again takes this one back.
+    public mutating func acknowledge() { told = Self.over }
 }

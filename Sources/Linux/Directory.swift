@@ -18,9 +18,12 @@ public struct Directory: ~Copyable, Sendable {
     /// The name in its errors.
     public let path: String
 
+    /// To whom root gives what it makes here; nil where there is nothing to give.
+    private let heir: (user: UInt32, group: UInt32)?
+
     /// Opens a directory that exists.
     public static func open(_ path: String) throws(SystemError) -> Directory {
-        try open(in: Int32(CLINUX_CWD), path, 0, path: path)
+        try Directory(try open(in: Int32(CLINUX_CWD), path, 0, path: path), path: path)
     }
 
     private static func open(
@@ -28,10 +31,20 @@ public struct Directory: ~Copyable, Sendable {
         _ name: String,
         _ extra: Int,
         path: String
-    ) throws(SystemError) -> Directory {
+    ) throws(SystemError) -> OwnedDescriptor {
         let flags = CLINUX_READ_ONLY | CLINUX_DIRECTORY | extra
         let opened = unsafe clinux_open(directory, name, Int32(flags), 0)
-        return Directory(owned: OwnedDescriptor(try checked(opened, "open", path)), path: path)
+        return OwnedDescriptor(try checked(opened, "open", path))
+    }
+
+    /// Root makes files for a daemon that runs as somebody else: as whom, the directory says.
+    private init(_ opened: consuming OwnedDescriptor, path: String) throws(SystemError) {
+        var status = clinux_status()
+        try checked(unsafe clinux_status_of(opened.number, &status), "stat", path)
+        let isOurs = effectiveUser() != 0 || status.uid == 0 && status.gid == 0
+        heir = isOurs ? nil : (status.uid, status.gid)
+        owned = opened
+        self.path = path
     }
 
     /// Opens a directory, and makes it first if it is missing; the one above it must exist.
@@ -42,13 +55,14 @@ public struct Directory: ~Copyable, Sendable {
         if made == -Errno.fileExists.rawValue { return try open(path) }
         try checked(made, "mkdir", path)
         // Root works in other people's directories: what was made is opened, not what a link says.
-        let directory = try open(in: Int32(CLINUX_CWD), path, CLINUX_NO_FOLLOW, path: path)
-        let above = try open(in: directory.owned.number, "..", 0, path: path + "/..")
+        let new = try open(in: Int32(CLINUX_CWD), path, CLINUX_NO_FOLLOW, path: path)
+        let pathAbove = path + "/.."
+        let above = try Directory(try open(in: new.number, "..", 0, path: path), path: pathAbove)
         // The umask took its share.
-        try checked(clinux_set_mode(directory.owned.number, mode), "chmod", path)
-        try above.giveToOwner(directory.owned.number, path)
+        try checked(clinux_set_mode(new.number, mode), "chmod", path)
+        try above.giveToHeir(new.number, path)
         try above.sync()
-        return directory
+        return try Directory(new, path: path)
     }
 
     /// The descriptor, for locking it and for what this type does not offer.
@@ -85,15 +99,21 @@ public struct Directory: ~Copyable, Sendable {
         let created = unsafe clinux_open(owned.number, name, Int32(flags), mode)
         let file = OwnedDescriptor(try checked(created, "create", path))
         try checked(clinux_set_mode(file.number, mode), "chmod", path)
-        try giveToOwner(file.number, path)
+        try giveToHeir(file.number, path)
         return File(file, path: path)
     }
 
     /// Makes the file that will be `name`, under a name that nobody reads; `moveIn` ends it.
     public func createAside(_ name: String, mode: UInt32) throws(SystemError) -> File {
-        // What a crash left of the last attempt.
-        try removeIfPresent(aside(name))
-        return try create(aside(name), mode: mode)
+        let aside = aside(name)
+        do throws(SystemError) {
+            return try create(aside, mode: mode)
+        } catch {
+            guard error.errno == .fileExists else { throw error }
+            // What a crash left of the last attempt.
+            try removeIfPresent(aside)
+            return try create(aside, mode: mode)
+        }
     }
 
     /// Puts the file that was made aside in its place, over what had the name.
@@ -142,11 +162,8 @@ public struct Directory: ~Copyable, Sendable {
         try checked(clinux_sync(owned.number), "sync", path)
     }
 
-    /// Root makes files for a daemon that runs as somebody else: as whom, the directory says.
-    private func giveToOwner(_ file: Int32, _ path: String) throws(SystemError) {
-        guard effectiveUser() == 0 else { return }
-        var status = clinux_status()
-        try checked(unsafe clinux_status_of(owned.number, &status), "stat", self.path)
-        try checked(clinux_set_owner(file, status.uid, status.gid), "chown", path)
+    private func giveToHeir(_ file: Int32, _ path: String) throws(SystemError) {
+        guard let heir else { return }
+        try checked(clinux_set_owner(file, heir.user, heir.group), "chown", path)
     }
 }

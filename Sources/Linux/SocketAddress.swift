@@ -10,8 +10,11 @@ internal import CLinux
 
 /// Where a datagram comes from or goes to.
 public struct SocketAddress: Hashable, Sendable {
-    /// The first and the last eight bytes of the address as numbers.
-    private let high, low: UInt64
+    /// The first eight bytes of the address as a number.
+    public let high: UInt64
+
+    /// The last eight.
+    public let low: UInt64
 
     /// The interface of a link-local IPv6 address; 0 otherwise.
     public let scope: UInt32
@@ -36,11 +39,8 @@ public struct SocketAddress: Hashable, Sendable {
         self.init(clinux_address(high: 0, low: 0xffff << 32 | number, scope: 0, port: port))
     }
 
-    /// From the 16 bytes that a message or a decree carries; nil if there are not 16.
-    public init?(bytes16: some Collection<UInt8>, port: UInt16, scope: UInt32 = 0) {
-        guard bytes16.count == 16 else { return nil }
-        let high = bytes16.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
-        let low = bytes16.suffix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    /// An address by its two halves, IPv4 as ::ffff:a.b.c.d.
+    public init(high: UInt64, low: UInt64, port: UInt16, scope: UInt32 = 0) {
         self.init(clinux_address(high: high, low: low, scope: scope, port: port))
     }
 
@@ -65,13 +65,11 @@ public struct SocketAddress: Hashable, Sendable {
     /// Whether it is IPv4. A socket sends only to its own kind.
     public var isIPv4: Bool { high == 0 && low >> 32 == 0xffff }
 
-    /// The address as 16 bytes in network order, IPv4 as ::ffff:a.b.c.d.
-    public var bytes16: [UInt8] {
-        [high, low].flatMap { word in
-            stride(from: 56, through: 0, by: -8).map { shift in
-                UInt8(truncatingIfNeeded: word >> UInt64(shift))
-            }
-        }
+    /// How many leading bits of its address another one shares.
+    public func commonBits(with other: SocketAddress) -> Int {
+        let difference = high ^ other.high
+        if difference != 0 { return difference.leadingZeroBitCount }
+        return 64 + (low ^ other.low).leadingZeroBitCount
     }
 
     /// The host without port or brackets: `10.0.0.1`, `fe80::1%2`.

@@ -6,8 +6,11 @@
 /// An IPv4 address is written as `::ffff:a.b.c.d` (RFC 4291, section 2.5.5.2), so that an address
 /// has one spelling and can be compared, whatever socket it came by.
 public struct Endpoint: Hashable, Sendable {
-    private let upper: UInt64
-    private let lower: UInt64
+    /// The first eight bytes of the address as a number.
+    public let upper: UInt64
+
+    /// The last eight.
+    public let lower: UInt64
 
     /// The UDP port, in host order.
     public let port: UInt16
@@ -15,11 +18,10 @@ public struct Endpoint: Hashable, Sendable {
     /// The interface's index for link-local addresses, otherwise 0.
     public let scope: UInt32
 
-    /// The endpoint at the IPv6 or v4-mapped `address`; nil unless that is 16 bytes.
-    public init?(address: [UInt8], port: UInt16, scope: UInt32 = 0) {
-        guard address.count == 16 else { return nil }
-        upper = address.littleEndian(at: 0, as: UInt64.self).byteSwapped
-        lower = address.littleEndian(at: 8, as: UInt64.self).byteSwapped
+    /// The endpoint at the IPv6 or v4-mapped address with these two halves.
+    public init(upper: UInt64, lower: UInt64, port: UInt16, scope: UInt32 = 0) {
+        self.upper = upper
+        self.lower = lower
         self.port = port
         self.scope = scope
     }
@@ -32,15 +34,6 @@ public struct Endpoint: Hashable, Sendable {
         scope = 0
     }
 
-    /// The 16 bytes of the address, in network order.
-    public var address: [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(16)
-        bytes.append(littleEndian: upper.byteSwapped)
-        bytes.append(littleEndian: lower.byteSwapped)
-        return bytes
-    }
-
     /// Whether this is an IPv4 address in IPv6 spelling.
     public var isMappedV4: Bool { upper == 0 && lower >> 32 == 0xffff }
 }
@@ -48,11 +41,13 @@ public struct Endpoint: Hashable, Sendable {
 extension Endpoint: CustomStringConvertible {
     /// `10.0.0.1:7377` or `[fe80::1%2]:7377` (RFC 5952).
     public var description: String {
-        let bytes = address
         if isMappedV4 {
-            return bytes[12...].map { String($0) }.joined(separator: ".") + ":\(port)"
+            let bytes = [24, 16, 8, 0].map { String(lower >> $0 & 0xff) }
+            return bytes.joined(separator: ".") + ":\(port)"
         }
-        let groups = (0..<8).map { UInt16(bytes[$0 * 2]) << 8 | UInt16(bytes[$0 * 2 + 1]) }
+        let groups = [upper, lower].flatMap { half in
+            [48, 32, 16, 0].map { UInt16(truncatingIfNeeded: half >> $0) }
+        }
         let zone = scope == 0 ? "" : "%\(scope)"
         return "[\(shortened(groups))\(zone)]:\(port)"
     }

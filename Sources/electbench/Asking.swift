@@ -2,6 +2,7 @@
 
 // What it costs a program of the host to learn who leads, in each of the three ways.
 
+import Control
 import ElectClient
 import Linux
 
@@ -30,6 +31,12 @@ func costOfLeasePage(_ path: String, looks: Int) throws -> Double {
     return Double(taken) / Double(looks)
 }
 
+/// The sizes of the question and of the answer on the wire.
+func sizesOfGetLeader(_ socket: String) throws -> (request: Int, reply: Int) {
+    var electd = try Electd(socket: socket)
+    return (Call(.getLeader).bytes().count, try electd.leader().reply().count)
+}
+
 /// `electctl leader`, from its start to its end, in milliseconds.
 func costOfCommand(_ host: Host) throws -> Double {
     let start = BootClock.now()
@@ -37,4 +44,11 @@ func costOfCommand(_ host: Host) throws -> Double {
     let taken = BootClock.now() - start
     guard status == 0 else { throw BenchFailure("electctl leader exits with \(status)") }
     return Double(taken) / 1e6
+}
+
+/// A program that does nothing at all, from its start to its end, in milliseconds.
+func costOfNoCommand() throws -> Double {
+    let start = BootClock.now()
+    try Child("/bin/true", []).end()
+    return Double(BootClock.now() - start) / 1e6
 }

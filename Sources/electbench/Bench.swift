@@ -101,22 +101,53 @@ struct Bench: ~Copyable {
         let names = ("GetLeader on an open connection", "lease page check", "electctl leader")
         let leader = try cluster.settled().leader
         if isWanted(names.0) {
-            let taken = try (0..<7).map { _ in try costOfGetLeader(leader.socket, calls: 10_000) }
-            add(Figure(name: names.0, unit: .microseconds, spread: Spread(taken), bound: 15))
+            let sizes = try sizesOfGetLeader(leader.socket)
+            let echo = try BareEcho(
+                at: options.site,
+                requestBytes: sizes.request,
+                replyBytes: sizes.reply
+            )
+            // In turns, so that both meet the same machine.
+            var (taken, bare) = ([Double](), [Double]())
+            for _ in 0..<7 {
+                bare.append(try echo.cost(calls: 10_000))
+                taken.append(try costOfGetLeader(leader.socket, calls: 10_000))
+            }
+            let (spread, floor) = (Spread(taken), Spread(bare).median)
+            add(
+                Figure(name: names.0, unit: .microseconds, spread: spread, bound: 15, bare: floor)
+            )
         }
         if isWanted(names.1) {
             let taken = try (0..<7).map { _ in try costOfLeasePage(leader.lease, looks: 1_000_000) }
             add(Figure(name: names.1, unit: .nanoseconds, spread: Spread(taken), bound: 60))
         }
         if isWanted(names.2) {
-            let taken = try (0..<51).map { _ in try costOfCommand(leader) }
-            add(Figure(name: names.2, unit: .milliseconds, spread: Spread(taken), bound: 4))
+            var (taken, bare) = ([Double](), [Double]())
+            for _ in 0..<51 {
+                bare.append(try costOfNoCommand())
+                taken.append(try costOfCommand(leader))
+            }
+            let (spread, floor) = (Spread(taken), Spread(bare).median)
+            add(
+                Figure(name: names.2, unit: .milliseconds, spread: spread, bound: 4, bare: floor)
+            )
         }
     }
 
     private mutating func measureIdle(_ cluster: Cluster) throws {
         guard isWanted("idle") else { return }
         let seen = try watchIdle(cluster, seconds: options.idleSeconds)
+        cluster.end()
+        let bare = try costOfBareLoop(seen, at: options.site, seconds: options.idleSeconds)
+        let floors = (leader: Spread(bare.leader).median, follower: Spread(bare.follower).median)
+        say(
+            "raw: \(bare.description) take \(decimal(floors.leader, 3)) % of a processor where "
+                + "the leader is and \(decimal(floors.follower, 3)) % where a follower is; they are "
+                + "woken \(wakes(bare.leaderWakes)) and \(wakes(bare.followerWakes)) times a "
+                + "second, electd \(wakes(seen.daemons.filter(\.leads).flatMap(\.wakes))) and "
+                + "\(wakes(seen.daemons.filter { !$0.leads }.flatMap(\.wakes))) times (all p50)"
+        )
         for leads in [true, false] {
             let values = seen.daemons.filter { $0.leads == leads }.flatMap(\.processor)
             add(
@@ -125,7 +156,8 @@ struct Bench: ~Copyable {
                     unit: .percent,
                     spread: Spread(values),
                     total: values.reduce(0, +) / Double(values.count),
-                    bound: 0.2
+                    bound: 0.2,
+                    bare: leads ? floors.leader : floors.follower
                 )
             )
         }
@@ -141,6 +173,8 @@ struct Bench: ~Copyable {
             add(Figure(name: "idle: \(name)", unit: unit, spread: Spread(values), bound: bound))
         }
     }
+
+    private func wakes(_ values: [Double]) -> String { decimal(Spread(values).median, 1) }
 
     /// Makes a change several times and adds what it took. Before each time the disk is measured, so
     /// that the growth of the bound is that of these seconds and not of another minute.

@@ -100,7 +100,7 @@ extension Cluster.Reign {
 }
 
 /// UDP ports that nobody uses; all are held until all are known, so they differ.
-private func freePorts(_ count: Int, _ found: [UInt16] = []) throws -> [UInt16] {
+func freePorts(_ count: Int, _ found: [UInt16] = []) throws -> [UInt16] {
     guard found.count < count else { return found }
     let socket = try UDPSocket(bind: SocketAddress(ipv4: (127, 0, 0, 1), port: 0))
     let ports = try freePorts(count, found + [socket.local.port])

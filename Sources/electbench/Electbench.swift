@@ -9,7 +9,13 @@ import Glibc
 struct Electbench {
     static func main() {
         do {
-            let options = try Options(Array(CommandLine.arguments.dropFirst()))
+            let words = Array(CommandLine.arguments.dropFirst())
+            // One of the bare processes that this program starts of itself.
+            if let member = BareMember(words) { try member.run() }
+            if words.count == 3, words[0] == "--echo", let bytes = Int(words[2]) {
+                return try echo(at: words[1], replyBytes: bytes)
+            }
+            let options = try Options(words)
             var bench = try Bench(options)
             let isWithin = try bench.run()
             exit(isWithin ? EXIT_SUCCESS : EXIT_FAILURE)

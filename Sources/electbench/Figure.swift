@@ -5,6 +5,9 @@
 // A bound that has a disk in it holds where the disk is quick: if a sync, with three writers at once,
 // takes longer than half a millisecond in the same seconds, the bound grows by six times the
 // difference. The sync, the bound and what it grew to are all printed.
+//
+// Where a processor is woken rather than used, the machine decides more than we do: there a bare
+// program is measured beside, and how many times as much ours takes.
 
 /// What a figure is counted in.
 enum Unit: String {
@@ -38,6 +41,9 @@ struct Figure {
     var total: Double?
     /// At most this; nil if it is only told.
     var bound: Double?
+    /// What a bare program takes that does the same to the machine and nothing else; nil if none was
+    /// measured.
+    var bare: Double?
     /// What a sync took meanwhile, in milliseconds (p50 of three writers); nil if no disk matters.
     var sync: Double?
 
@@ -53,7 +59,7 @@ struct Figure {
     func isWithin(scale: Double) -> Bool? { allowed(scale: scale).map { value <= $0 } }
 
     static let heading = Figure.line(
-        ["figure", "median", "min", "max", "runs", "sync", "bound", "allowed", ""]
+        ["figure", "median", "min", "max", "runs", "sync", "bound", "allowed", "bare", "of it", ""]
     )
 
     /// The figure as a line of the table.
@@ -67,17 +73,18 @@ struct Figure {
         return Figure.line([
             name, unit.text(value), unit.text(spread.least), unit.text(spread.most),
             "\(spread.count)", sync.map { "\(decimal($0, 2)) ms" } ?? "",
-            bound.map(unit.text) ?? "", allowed(scale: scale).map(unit.text) ?? "", verdict,
+            bound.map(unit.text) ?? "", allowed(scale: scale).map(unit.text) ?? "",
+            bare.map(unit.text) ?? "", bare.map { "×\(decimal(value / $0, 2))" } ?? "", verdict,
         ])
     }
 
     private static func line(_ cells: [String]) -> String {
-        let widths = [54, 11, 11, 11, 5, 9, 10, 10]
+        let widths = [54, 11, 11, 11, 5, 9, 10, 10, 10, 7]
         var text = cells[0] + pad(cells[0], to: widths[0])
         for (cell, width) in zip(cells.dropFirst(), widths.dropFirst()) {
             text += pad(cell, to: width) + cell
         }
-        return cells[8].isEmpty ? text : text + "  " + cells[8]
+        return cells[10].isEmpty ? text : text + "  " + cells[10]
     }
 
     private static func pad(_ cell: String, to width: Int) -> String {

@@ -66,6 +66,8 @@ struct ConfigurationTests {
             [Paths]
             State=/srv/electd
             Runtime=/run/user/1000/electd
+            [Switch]
+            StopGuard=7ms
             """
         )
         #expect(configuration.clusterKeyPath == "/etc/electd/other.key")
@@ -86,6 +88,7 @@ struct ConfigurationTests {
         #expect(configuration.heartbeat == .milliseconds(4))
         #expect(configuration.stateDirectory == "/srv/electd")
         #expect(configuration.runtimeDirectory == "/run/user/1000/electd")
+        #expect(configuration.stopGuard == .milliseconds(7))
         #expect(configuration.places[.address]?.description == "electd.conf:8")
         #expect(Set(configuration.places.keys) == Set(ConfigurationKey.allCases))
     }
@@ -144,7 +147,7 @@ struct ConfigurationTests {
         #expect(
             problems(text) == [
                 "electd.conf:2: [Cluster] has no key Nmae=; its keys are Name, Key and Join",
-                "electd.conf:3: there is no section [Nodes]; the sections are [Cluster], [Node], [Election] and [Paths]",
+                "electd.conf:3: there is no section [Nodes]; the sections are [Cluster], [Node], [Election], [Paths] and [Switch]",
                 "electd.conf:6: Priority= '1001' must be a whole number from 0 to 1000; 0 never leads",
                 "electd.conf:7: 'nonsense' is neither a [Section] nor a Key=value",
                 "electd.conf: the name of the cluster is missing: write Name= in [Cluster], the same on all hosts",

@@ -40,6 +40,23 @@ struct ReplyTests {
         )
     }
 
+    @Test(
+        "numbers keep all their digits",
+        arguments: [0, 7, 10, 1_000_000, -1, .max, .min] as [Int64]
+    )
+    func numbers(value: Int64) {
+        var bytes: [UInt8] = []
+        bytes.append(decimal: value)
+        #expect(String(decoding: bytes, as: UTF8.self) == "\(value)")
+    }
+
+    @Test("the largest number of 64 bits has room")
+    func largest() {
+        var bytes: [UInt8] = []
+        bytes.append(decimal: UInt64.max)
+        #expect(String(decoding: bytes, as: UTF8.self) == "18446744073709551615")
+    }
+
     @Test("an event of Watch carries its kind and the status after it")
     func watch() throws {
         let reply = WatchReply(

@@ -89,7 +89,7 @@ struct AddressBookTests {
         var book = AddressBook()
         let objections = book.want(["db1:0", "10.0.0.1:7377"], at: now)
         #expect(objections.count == 1)
-        #expect(objections[0].contains("the port must be a number from 1 to 65535"))
+        #expect(objections[0].contains("has no valid port"))
         #expect(book.addresses(of: "10.0.0.1:7377") == [address(1)])
     }
 }

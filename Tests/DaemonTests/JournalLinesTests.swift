@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Election
 import FakeElectd
 import Glibc
 import Linux
+import SystemPackage
 import Testing
 
 @testable import Daemon
@@ -58,5 +60,54 @@ struct JournalLinesTests {
         #expect(lines.first?.hasPrefix("<4>") == true)
         #expect(lines.first?.hasSuffix("lines were lost before this one") == true)
         #expect(lines.last == "<6>after")
+    }
+
+    @Test("where there is a journal a line is an entry, with its fields behind it")
+    func entries() {
+        var ends: [Int32] = [-1, -1]
+        let made = unsafe socketpair(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0, &ends)
+        precondition(made == 0, "no pair of sockets")
+        defer { close(ends[0]) }
+        let way = UnixDatagram(FileDescriptor(rawValue: ends[1]))
+        var journal = JournalLines(entries: way)
+        journal.say(.notice, "leads: epoch=7", [JournalField("ELECTD_EPOCH", "7")])
+        #expect(
+            take(ends[0]) == """
+                MESSAGE=leads: epoch=7
+                PRIORITY=5
+                SYSLOG_IDENTIFIER=electd
+                ELECTD_EPOCH=7
+
+                """
+        )
+    }
+
+    @Test("a journal that hangs loses entries and is told how many; nobody waits for it")
+    func fullJournal() {
+        var ends: [Int32] = [-1, -1]
+        let kind = Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+        let made = unsafe socketpair(AF_UNIX, kind, 0, &ends)
+        precondition(made == 0, "no pair of sockets")
+        defer { close(ends[0]) }
+        var journal = JournalLines(entries: UnixDatagram(FileDescriptor(rawValue: ends[1])))
+        let long = String(repeating: "x", count: 1_000)
+        for _ in 0..<2_000 { journal.say(.info, long) }
+        while !take(ends[0]).isEmpty {}
+        journal.say(.info, "after")
+        #expect(take(ends[0]).contains("lines were lost before this one\nPRIORITY=4\n"))
+        #expect(take(ends[0]).hasPrefix("MESSAGE=after\n"))
+    }
+
+    @Test("each kind of event has a number of its own, and the fields that it knows")
+    func fields() {
+        let decided = Event.decided(Samples.decree(slot: 7, epoch: 4))
+        let found = Dictionary(uniqueKeysWithValues: decided.fields.map { ($0.name, $0.value) })
+        #expect(found["ELECTD_SLOT"] == "7")
+        #expect(found["ELECTD_EPOCH"] == "4")
+        #expect(found["ELECTD_LEADER"] == "db1")
+        #expect(found["ELECTD_REASON"] == "expired")
+        #expect(Event.copied(Samples.db2).fields.last == JournalField("ELECTD_PEER", "db2"))
+        #expect(Event.unsure.messageID != Event.removed.messageID)
+        #expect(Event.unsure.messageID.count == 32)
     }
 }

@@ -3,6 +3,7 @@
 import Control
 import Election
 import FakeElectd
+import Glibc
 import Linux
 import Paxos
 import Session
@@ -127,6 +128,30 @@ struct NodeTests {
         }
     }
 
+    @Test("an answer that nobody renews ends by itself, to the nanosecond")
+    func expiry() throws {
+        let host = try NodeUnderTest()
+        while host.node.leader(at: .now()).role != .leader { try host.turn() }
+        let end = Int64(host.node.leader(at: .now()).validUntil)
+        #expect(host.node.leader(at: Instant(nanoseconds: end - 1)).role == .leader)
+        #expect(host.node.leader(at: Instant(nanoseconds: end)).role == .unsure)
+    }
+
+    @Test("a sync that hangs under a leader for too long is one that failed: it lets go and ends")
+    func endlessSync() throws {
+        let host = try NodeUnderTest()
+        while host.node.leader(at: .now()).role != .leader { try host.turn() }
+        host.node.diskPatience = .milliseconds(50)
+        let record = Record(id: RecordID(1 << 32), node: Samples.db1, origin: .join)
+        host.disk.gate.withLock { _ in
+            host.node.writer.write(record, at: .now())
+            while host.node.exit == nil { try? host.turn() }
+            #expect(host.node.exit == .failure)
+            #expect(host.node.leader(at: .now()).role == .unsure)
+        }
+        #expect(try host.page().answer == .unsure)
+    }
+
     @Test("a failed sync ends the run: withdrawn, said, never tried again")
     func failingDisk() throws {
         let host = try NodeUnderTest()
@@ -140,6 +165,17 @@ struct NodeTests {
         let written = host.disk.state.withLock { $0.written.count }
         for _ in 0..<3 { try host.turn() }
         #expect(host.disk.state.withLock { $0.written.count } == written)
+    }
+
+    @Test("who wakes after its lease takes the page back before it does anything else (R16)")
+    func waking() throws {
+        let host = try NodeUnderTest()
+        while host.node.leader(at: .now()).role != .leader { try host.turn() }
+        // The process stands still, as under SIGSTOP; the page goes on saying what it said.
+        while Instant.now() <= host.node.publisher.published.validUntil { usleep(1_000) }
+        #expect(try host.page().answer == .leader)
+        host.node.withdrawIfOver()
+        #expect(try host.page().answer == .unsure)
     }
 
     @Test("told to stop, it gives up its lease and closes the page")

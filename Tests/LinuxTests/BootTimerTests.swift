@@ -10,17 +10,30 @@ import Testing
 struct BootTimerTests {
     private static let hour: Int64 = 3_600_000_000_000
 
-    @Test("armed for the past it fires at once, and once", arguments: [0, 1, -5])
+    @Test("armed for the past it fires at once, and until it is armed anew", arguments: [0, 1, -5])
     func past(instant: Int64) throws {
         var poller = try Poller()
         var timer = try BootTimer()
         try poller.add(timer.descriptor, .readable, token: 1)
         try timer.arm(at: instant)
-        #expect(timer.armedFor == instant)
         #expect(try poller.wait(timeout: Self.hour).map(\.token) == [1])
 
-        try timer.acknowledge()
-        #expect(timer.armedFor == nil)
+        timer.acknowledge()
+        try timer.arm(at: BootClock.now() + Self.hour)
+        #expect(try poller.wait(timeout: 0) == [])
+    }
+
+    @Test("fired, acknowledged and armed for the same instant it fires again")
+    func again() throws {
+        var poller = try Poller()
+        var timer = try BootTimer()
+        try poller.add(timer.descriptor, .readable, token: 1)
+        for _ in 0..<3 {
+            try timer.arm(at: 1)
+            #expect(try poller.wait(timeout: Self.hour).map(\.token) == [1])
+            timer.acknowledge()
+        }
+        try timer.arm(at: nil)
         #expect(try poller.wait(timeout: 0) == [])
     }
 
@@ -52,10 +65,8 @@ struct BootTimerTests {
         try poller.add(timer.descriptor, .readable, token: 1)
         try timer.arm(at: 1)
         #expect(try poller.wait().count == 1)
-        let later = BootClock.now() + Self.hour
-        try timer.arm(at: later)
-        try timer.acknowledge()
-        #expect(timer.armedFor == later)
+        try timer.arm(at: BootClock.now() + Self.hour)
+        timer.acknowledge()
         #expect(try poller.wait(timeout: 0) == [])
     }
 }

@@ -35,21 +35,28 @@ struct SocketAddressTests {
         #expect(SocketAddress(numericHost: text, port: 1) == nil)
     }
 
-    @Test("sixteen bytes stand for either kind, and back")
-    func bytes16() throws {
+    @Test("two halves stand for either kind, and back")
+    func halves() throws {
         let four = SocketAddress(ipv4: (10, 0, 0, 1), port: 5)
-        #expect(four.bytes16 == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, 0, 0, 1])
-        #expect(SocketAddress(bytes16: four.bytes16, port: 5) == four)
+        #expect(four.high == 0 && four.low == 0xffff_0a00_0001)
+        #expect(SocketAddress(high: four.high, low: four.low, port: 5) == four)
         #expect(four.isIPv4)
 
         let six = try #require(
             SocketAddress(numericHost: "102:304:506:708:90a:b0c:d0e:f10", port: 5)
         )
-        #expect(six.bytes16 == Array(1...16))
-        #expect(SocketAddress(bytes16: six.bytes16, port: 5) == six)
+        #expect(six.high == 0x0102_0304_0506_0708 && six.low == 0x090a_0b0c_0d0e_0f10)
+        #expect(SocketAddress(high: six.high, low: six.low, port: 5) == six)
         #expect(!six.isIPv4)
+    }
 
-        #expect(SocketAddress(bytes16: [1, 2, 3], port: 5) == nil)
+    @Test("addresses are near each other by the bits with which they begin")
+    func commonBits() {
+        let one = SocketAddress(ipv4: (127, 0, 0, 1), port: 5)
+        #expect(one.commonBits(with: SocketAddress(ipv4: (127, 0, 0, 1), port: 9)) == 128)
+        #expect(one.commonBits(with: SocketAddress(ipv4: (127, 0, 0, 2), port: 9)) == 126)
+        #expect(one.commonBits(with: SocketAddress(ipv4: (10, 0, 0, 2), port: 9)) == 97)
+        #expect(one.commonBits(with: .anyIPv6(port: 9)) == 80)
     }
 
     @Test("two addresses are one if host, interface and port are")

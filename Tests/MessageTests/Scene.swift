@@ -45,17 +45,31 @@ struct Scene {
     /// What the asker proposes for slot 6, and what `other` once did.
     let proposal: Decree
     let accepted: Proposal<Decree>?
-    var now = Instant(nanoseconds: 1_000_000_000)
+    /// When the host's process began.
+    static let start = Instant(nanoseconds: 1_000_000_000)
+    var now = Self.start
 
-    init(_ role: Role, held: Held = .nothing) {
-        decree = Self.decree(5, leader: Self.asker, role, after: .none)
-        proposal = Self.decree(6, leader: Self.asker, role, after: decree.id)
-        let rival = Self.decree(6, leader: Self.other, role, after: decree.id)
+    /// - Parameters:
+    ///   - role: what the host under test is.
+    ///   - third: what `other` is.
+    ///   - maxLease: the longest lease that it ever granted.
+    init(
+        _ role: Role,
+        third: Role = .voter,
+        held: Held = .nothing,
+        maxLease: Span = .zero
+    ) {
+        decree = Self.decree(5, leader: Self.asker, role, third, after: .none)
+        proposal = Self.decree(6, leader: Self.asker, role, third, after: decree.id)
         accepted =
             switch held {
             case .nothing: nil
             case .own: Proposal(ballot: Self.promised, value: proposal)
-            case .other: Proposal(ballot: Ballot(round: 4, owner: Self.other), value: rival)
+            case .other:
+                Proposal(
+                    ballot: Ballot(round: 4, owner: Self.other),
+                    value: Self.decree(6, leader: Self.other, role, third, after: decree.id)
+                )
             }
         let record = Record(
             id: RecordID(7),
@@ -63,7 +77,8 @@ struct Scene {
             origin: .join,
             decided: decree,
             promised: Self.promised,
-            accepted: accepted
+            accepted: accepted,
+            maxLease: maxLease
         )
         let start = Recovered(
             record: record,
@@ -83,6 +98,7 @@ struct Scene {
         _ slot: Slot,
         leader: NodeID,
         _ role: Role,
+        _ third: Role,
         after previous: DecreeID
     ) -> Decree {
         Decree(
@@ -95,7 +111,7 @@ struct Scene {
                 name: "test",
                 settings: Settings(),
                 members: [
-                    Member(id: asker), Member(id: other),
+                    Member(id: asker), Member(id: other, role: third),
                     Member(id: me, role: role),
                 ],
                 cause: .elected

@@ -10,7 +10,7 @@
 # `.\" end NAME`; its columns are separated by @.
 set -eu
 cd "$(dirname "$0")/../.."
-Packaging/need.sh gcc libc6-dev man-db mandoc
+Packaging/need.sh g++ gcc libc6-dev man-db mandoc rpm systemd
 
 work=$(mktemp -d)
 finished=
@@ -249,6 +249,11 @@ printf '%s\n' '* -h' '* --help' '* --version' >>"$work/code"
 page_options man/electd.8 >"$work/page"
 same "man/electd.8: options"
 
+options Sources/electd-switch/*.swift | sed 's/^electd-switch/*/' >"$work/code"
+printf '%s\n' '* -h' '* --help' '* --version' >>"$work/code"
+page_options man/electd-switch.8 >"$work/page"
+same "man/electd-switch.8: options"
+
 # --- Exit statuses, environment, signals, the socket.
 
 sed -n 's/^ *case [A-Za-z]* = \([0-9]*\)$/\1/p' Sources/Control/ExitCode.swift >"$work/code"
@@ -262,12 +267,19 @@ same "man/electctl.1, man/electd.8: exit statuses"
 environment() { # PAGE DIRECTORY...
     page=$1
     shift
-    section "$page" ENVIRONMENT | tags | tr -d ' ' >"$work/page"
-    grep -rhoE '(variable|getenv)\("[A-Z_]+"\)' "$@" | sed 's/.*("\(.*\)")/\1/' >"$work/code"
+    section "$page" ENVIRONMENT | tags | tr -s ' ' '\n' | sed '/^$/d' >"$work/page"
+    {
+        grep -rhoE '(variable|getenv)\("[A-Z_]+"\)' "$@" | sed 's/.*("\(.*\)")/\1/'
+        # What libsystemd reads for whoever calls it.
+        grep -rqw sd_watchdog_enabled "$@" && printf '%s\n' WATCHDOG_USEC WATCHDOG_PID
+        grep -rqw sd_listen_fds_with_names "$@" &&
+            printf '%s\n' LISTEN_FDS LISTEN_PID LISTEN_FDNAMES
+    } >"$work/code" || true
     same "$page: environment"
 }
 environment man/electctl.1 Sources/electctl Sources/ElectClient
-environment man/electd.8 Sources/electd Sources/Daemon
+environment man/electd.8 Sources/electd Sources/Daemon Sources/Systemd
+environment man/electd-switch.8 Sources/electd-switch Sources/Systemd/Notifier.swift
 
 section man/electd.8 SIGNALS | tags | tr -s ' ' '\n' | sed '/^$/d' >"$work/page"
 sed -n 's/.*signalNumbers = \[\(.*\)\]/\1/p' Sources/Daemon/Server.swift | tr -d ' ' | tr , '\n' >"$work/code"
@@ -363,7 +375,7 @@ same "man/electd-protocol.7: the example is the golden heartbeat"
 
 if [ -d Sources/Simulator ]; then
     columns man/electsim.1 properties 1 >"$work/page"
-    cat Sources/Simulator/*.swift | tr -s ' \n' ' ' | grep -oE 'violate\( ?"[A-Za-z]+"' |
+    cat Sources/Simulator/*.swift | tr -s ' \n' ' ' | grep -oE '(violate|Wrong)\( ?"[A-Za-z]+"' |
         sed 's/.*"\(.*\)"/\1/' >"$work/code"
     same "man/electsim.1: properties"
 fi
@@ -384,6 +396,65 @@ for example in "man/electd-status.5 sh" "man/electd.7 fence"; do
         >"$work/said" 2>&1
     silent "${example% *}: the example in shell"
 done
+
+# --- The catalog, the header, the units.
+
+# Each kind of event has one number in the sources and one entry in the catalog.
+sed -n 's/^-- \([0-9a-f]*\)$/\1/p' Packaging/systemd/electd.catalog >"$work/page"
+sed -n 's/^ *case .*: "\([0-9a-f]\{32\}\)"$/\1/p' Sources/Daemon/EventFields.swift >"$work/code"
+same "Packaging/systemd/electd.catalog: numbers of events"
+sort "$work/code" | uniq -d >"$work/said"
+silent "Sources/Daemon/EventFields.swift: two kinds with one number"
+
+cat >"$work/header.c" <<'EOF'
+#include <electd/lease.h>
+int main(void)
+{
+    struct electd_lease lease;
+    electd_lease_open(&lease, NULL);
+    return electd_lease_epoch(&lease, 20000000) ? 0 : 3;
+}
+EOF
+mkdir "$work/electd"
+cp Packaging/dev/lease.h "$work/electd/"
+for compiler in "cc -std=c99" "c++ -x c++ -std=c++11"; do
+    $compiler -O1 -Wall -Wextra -Wpedantic -Werror -I"$work" -o "$work/header" "$work/header.c" \
+        >"$work/said" 2>&1 || echo "it does not compile" >>"$work/said"
+    silent "Packaging/dev/lease.h: $compiler"
+done
+
+# --- Packages.
+
+{
+    rpmspec --parse --define "top $PWD" Packaging/rpm/electd.spec >/dev/null
+    grep -q "^Version: *$version$" Packaging/rpm/electd.spec || echo "its version is not $version"
+} >"$work/said" 2>&1
+silent "Packaging/rpm/electd.spec"
+sed '/^#/d' Packaging/systemd/electd.sysusers >"$work/page"
+sed -n '/^systemd-sysusers/,/^EOF/{/^[ugm] /p}' Packaging/rpm/electd.spec >"$work/code"
+same "Packaging/rpm/electd.spec: users"
+: >"$work/said"
+sed -n 1p Packaging/debian/changelog | grep -qF "electd ($version)" ||
+    echo "it does not begin with electd ($version)" >"$work/said"
+silent "Packaging/debian/changelog: version"
+for page in man/*.[1-8]; do
+    # The simulator is not installed.
+    [ "$page" = man/electsim.1 ] || echo "${page#man/}"
+done >"$work/page"
+for packed in Packaging/debian/rules Packaging/rpm/electd.spec; do
+    grep -oE '\belect[a-z.-]*\.[1578]\b' "$packed" >"$work/code"
+    same "$packed: manual pages"
+done
+
+if command -v systemd-analyze >/dev/null; then
+    for unit in electd electd-switch; do
+        systemd-analyze security --no-pager --offline=true "Packaging/systemd/$unit.service" \
+            2>/dev/null | sed -n 's/.*exposure level for .*: \([0-9.]*\) .*/\1/p' >"$work/score"
+        awk '$1 <= 1.5 { fine = 1 } END { if (!fine) print "its score is above 1.5: " $1 }' \
+            "$work/score" >"$work/said"
+        silent "Packaging/systemd/$unit.service: sandbox"
+    done
+fi
 
 finished=yes
 echo "$passed passed, $failed failed"

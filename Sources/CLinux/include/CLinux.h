@@ -91,6 +91,8 @@ int clinux_set_nonblocking(int fd);
 int64_t clinux_receive(int fd, void *bytes, size_t capacity);
 int64_t clinux_send(int fd, const void *bytes, size_t count);
 int clinux_shutdown_write(int fd);
+// A datagram socket that is connected to the one at `path` and never blocks.
+int clinux_unix_datagram(const char *path);
 struct clinux_credentials {
     int32_t pid;
     uint32_t uid;
@@ -149,6 +151,8 @@ void clinux_unmap(void *mapping, size_t count);
 // Threads, people, chance
 // Starts a detached thread in which every signal is blocked.
 int clinux_thread_start(void (*body)(void *), void *context, size_t stack_bytes);
+// Locks all memory, now and later, if there is no limit to that: 1 if it did, 0 if there is a limit.
+int clinux_lock_memory(void);
 int clinux_random(void *bytes, size_t count);
 uint32_t clinux_effective_user(void);
 int clinux_host_name(char *text, size_t capacity);

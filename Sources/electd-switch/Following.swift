@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The loop: look at the page, have the target started or stopped if that is another thing than it
+// is, then wait for the next event of the daemon, or until the page has to be looked at again.
+//
+// It acts on changes only: a target that an operator stops by hand stays stopped until this host
+// leads anew. And it never goes on in doubt: where the target cannot be stopped this program ends,
+// and the service manager stops the target in its place (`StopPropagatedFrom=`).
+
+import Control
+import ElectClient
+import Linux
+import Systemd
+
+/// Follows the leadership of this host with the target.
+struct Following: ~Copyable {
+    let socket: String
+    let pagePath: String
+    let guardTime: UInt64?
+    let target: TargetSwitch
+    private let notifier = Notifier()
+    private var page: LeasePageReader?
+    private var watch: Watch?
+    /// The daemon's last word: it does not say that this host leads.
+    private var streamObjects = false
+    /// It was asked to be started. A start that failed may have been made all the same, so whoever
+    /// leads no longer stops it.
+    private var mayBeUp = false
+    private var isUp = false
+    private var retryAt: Int64 = 0
+    private var hurriesUntil: Int64 = 0
+
+    init(socket: String, pagePath: String, guardTime: UInt64?, target: consuming TargetSwitch) {
+        self.socket = socket
+        self.pagePath = pagePath
+        self.guardTime = guardTime
+        self.target = target
+    }
+
+    /// The page is looked at this often at least, whatever is said: it costs a look at memory.
+    private static let lookMax: Int64 = 250_000_000
+    /// For so long after the daemon has gone this looks, and feeds its watchdog, in short steps:
+    /// the service manager restarts a daemon that crashed `RestartSec=` later, but looks at that timer
+    /// only every quarter of a second, unless something wakes it.
+    private static let haste: (span: Int64, pause: Int64) = (1_000_000_000, 20_000_000)
+    /// How long after a failed start the next is tried.
+    private static let retryAfter: Int64 = 500_000_000
+
+    /// Runs until the target cannot be stopped.
+    mutating func run() throws(SwitchError) -> Never {
+        // Whoever ran before may have left it up.
+        if !target.isDown() { try target.ask(.stop) }
+        notifier.say("READY=1", "STATUS=\(target.target) is down: not looked yet")
+        while true {
+            let holding = look()
+            if mayBeUp, holding == nil || streamObjects {
+                try target.ask(.stop)
+                (mayBeUp, isUp) = (false, false)
+                say(5, "this host leads no longer: \(target.target) is told to stop")
+            } else if let holding, !isUp, !streamObjects, retryAt <= BootClock.now() {
+                start(holding)
+            }
+            notifier.say("WATCHDOG=1")
+            wait(holding)
+        }
+    }
+
+    private mutating func start(_ holding: Holding) {
+        mayBeUp = true
+        do throws(SwitchError) {
+            try target.ask(.start)
+            isUp = true
+            say(5, "this host leads under epoch \(holding.epoch): \(target.target) is started")
+        } catch {
+            retryAt = BootClock.now() + Self.retryAfter
+            say(3, "\(error)")
+        }
+    }
+
+    /// What the page says now. A page that cannot be read is nobody's lease.
+    private mutating func look() -> Holding? {
+        if page == nil { page = try? LeasePageReader(path: pagePath) }
+        // It looks for a page that was made anew, and at boot and clock.
+        guard page?.lease() != nil, let fields = page?.read() else { return nil }
+        return Holding(fields, guardTime: guardTime, now: UInt64(clamping: BootClock.now()))
+    }
+
+    /// Waits for the daemon's next word, or until the page has to be looked at again.
+    private mutating func wait(_ holding: Holding?) {
+        let now = BootClock.now()
+        var limit = Self.lookMax
+        if now < hurriesUntil { limit = Self.haste.pause }
+        if let holding { limit = min(limit, max(0, Int64(clamping: holding.stopAt) - now)) }
+        if watch == nil { watch = try? Watch(socket: socket, timeout: .nanoseconds(limit)) }
+        guard watch != nil else {
+            // No daemon: the page is all there is, and it is looked at more often.
+            pause(min(limit, 20_000_000))
+            streamObjects = false
+            return
+        }
+        do throws(ClientError) {
+            switch try watch?.next(timeout: .nanoseconds(limit)) {
+            case .snapshot(let status):
+                hurriesUntil = 0
+                hear(status)
+            case .event(let reply): hear(reply.status)
+            case .gap:
+                streamObjects = false
+                hurriesUntil = now + Self.haste.span
+            case nil: break
+            }
+        } catch {
+            say(4, "\(error)")
+            watch = nil
+            pause(min(limit, 20_000_000))
+        }
+    }
+
+    private mutating func hear(_ status: Status) {
+        streamObjects = status.answer.role != .leader
+        notifier.say(
+            "STATUS=\(target.target) is \(isUp ? "up" : "down"): "
+                + "\(status.answer.role.rawValue), epoch \(status.answer.epoch)"
+        )
+    }
+}

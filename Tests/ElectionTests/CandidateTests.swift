@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Election
+import Paxos
+import Testing
+
+/// What a candidate takes from the answers of the others, and a leader from theirs.
+@Suite struct CandidateTests {
+    @Test("with willing peers it stands one round higher, is chosen, and leads")
+    func willing() {
+        var candidate = Candidate(answer: Candidate.willing)
+        candidate.pass(.milliseconds(50))
+        #expect(candidate.ballots == [Ballot(round: 6, owner: Fixture.n2)])
+        #expect(candidate.events.contains(.leads(epoch: 4)))
+    }
+
+    @Test("the next round is above every one that it was refused with (R3)")
+    func refused() {
+        let higher = Ballot(round: 9, owner: Fixture.n3)
+        var candidate = Candidate { node, body in
+            guard case .prepare(let request) = body, request.prepare.ballot < higher else {
+                return Candidate.willing(node, body)
+            }
+            return .refuse(
+                Refusal(
+                    ballot: request.prepare.ballot,
+                    promised: higher,
+                    freeIn: .zero,
+                    reason: .promised
+                )
+            )
+        }
+        candidate.pass(.milliseconds(2000))
+        #expect(candidate.ballots.prefix(2).map(\.round) == [6, 10])
+    }
+
+    @Test("who does not understand the whole decree votes and never stands (R11)")
+    func newer() throws {
+        let bytes = Fixture.decree(5).bytes + [200, 0, 1, 9]
+        let decree = try Decree(decoding: bytes, digest: QuickDigest.self)
+        var candidate = Candidate(decree, answer: Candidate.willing)
+        candidate.pass(.milliseconds(5000))
+        #expect(candidate.ballots == [])
+        #expect(!candidate.events.contains(.canvassing(slot: 6)))
+        let ballot = Ballot(round: 7, owner: Fixture.n3)
+        candidate.hear(
+            .prepare(PrepareRequest(prepare: Prepare(ballot: ballot, slot: 6))),
+            from: Fixture.n3
+        )
+        let promised = candidate.sent.contains { body in
+            if case .promise(let reply) = body { return reply.promise.ballot == ballot }
+            return false
+        }
+        #expect(promised)
+    }
+
+    @Test("a grant counts for the length that the answer echoes, not for the setting (R15)")
+    func echoed() {
+        let granted = Span.milliseconds(100)
+        var candidate = Candidate { node, body in
+            switch Candidate.willing(node, body) {
+            case .ack(var ack):
+                ack.lease = granted
+                return .ack(ack)
+            case .accepted(var accepted):
+                accepted.lease = granted
+                return .accepted(accepted)
+            case let reply: return reply
+            }
+        }
+        candidate.pass(.milliseconds(50))
+        let answer = candidate.replica.answer(at: candidate.now)
+        #expect(answer.standing == .leader)
+        #expect(answer.validUntil < candidate.now + granted)
+    }
+
+    @Test("the lease is judged at the moment of use, whether a step came in between or not (R16)")
+    func atUse() {
+        var candidate = Candidate(answer: Candidate.willing)
+        candidate.pass(.milliseconds(50))
+        let replica = candidate.replica
+        let end = replica.answer(at: candidate.now).validUntil
+        #expect(replica.answer(at: Instant(nanoseconds: end.nanoseconds - 1)).standing == .leader)
+        #expect(replica.answer(at: end).standing == .unsure)
+    }
+}

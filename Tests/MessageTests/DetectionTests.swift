@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Election
+import GoldenFile
+import Paxos
+import Testing
+
+/// Older images and copies: what makes a host suspect one, and what must not (R23).
+@Suite("older images and copies")
+struct DetectionTests {
+    @Test(
+        "a later write of its own in the leader's table shows a host that it is an older image",
+        arguments: [(UInt64(7), false), (8, true)]
+    )
+    func table(told: UInt64, isOlder: Bool) {
+        var scene = Scene(.voter)
+        let entry = Heartbeat.TableEntry(writeNumber: told, isHeard: true)
+        let heartbeat = Heartbeat(
+            ballot: Scene.promised,
+            slot: 5,
+            sentAt: .zero,
+            lease: Scene.lease,
+            leaseLeft: .zero,
+            table: [entry, entry, entry]
+        )
+        let effects = scene.receive(.heartbeat(heartbeat), slot: 5)
+        let event = Event.olderImage(told: told, own: 7, by: Scene.asker)
+        #expect(effects.events.contains { $0.event == event } == isOlder)
+        #expect(effects.messages.isEmpty == isOlder, "and it votes no more")
+    }
+
+    @Test(
+        "a replaced run that comes back is a copy, unless its greeting was under way for long",
+        arguments: [true, false]
+    )
+    func back(isNew: Bool) {
+        var scene = Scene(.voter)
+        func greet(_ run: UInt64, begun: Int) -> [Event] {
+            let hello = Hello(run: run, writeNumber: 1, heard: [], versions: 1...1)
+            let message = Message(cluster: scene.decree.cluster, slot: 5, body: .hello(hello))
+            let session = Scene.start + .milliseconds(begun)
+            scene.now = scene.now + .milliseconds(10)
+            let input = Input.received(message, from: Scene.asker, session: session)
+            return scene.replica.step(input, at: scene.now).events.map(\.event)
+        }
+        #expect(!greet(7, begun: 9).contains(.copied(Scene.asker)))
+        #expect(!greet(8, begun: 19).contains(.copied(Scene.asker)), "a restart")
+        #expect(greet(7, begun: isNew ? 29 : 8).contains(.copied(Scene.asker)) == isNew)
+    }
+}

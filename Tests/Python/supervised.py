@@ -1,0 +1,195 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The daemon as a service, without systemd: this test is the service manager, and hears what it is
+told. What only a real one can show is in Tests/Systemd.
+
+    python3 Tests/Python/supervised.py [CASE...]
+"""
+
+import contextlib
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import cases
+from hosts import ROOT, Cluster, Failed, eventually, free_ports
+
+PROGRAMS = os.environ.get("ELECTD_PROGRAMS", ROOT / ".build" / "debug")
+
+
+class Manager:
+    """Takes datagrams, as a service manager does."""
+
+    def __init__(self, directory):
+        self.path = str(directory / "notify")
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket.bind(self.path)
+
+    def next(self, within=30):
+        """The next datagram, as a dictionary."""
+        if not select.select([self._socket], [], [], within)[0]:
+            raise Failed(f"nothing was said within {within} s")
+        lines = self._socket.recv(65536).decode().splitlines()
+        return dict(line.split("=", 1) for line in lines)
+
+    def until(self, key):
+        """The first datagram that has this key; what was said before is dropped."""
+        while True:
+            said = self.next()
+            if key in said:
+                return said
+
+    def close(self):
+        self._socket.close()
+
+
+@contextlib.contextmanager
+def supervised(watchdog=None, sockets=()):
+    """One daemon that is a cluster by itself, started as a service. Yields its host and manager.
+
+    `sockets` are pairs of a name and a listener that it is handed."""
+    with Cluster(PROGRAMS, endpoints=[f"127.0.0.1:{free_ports(1)[0]}"]) as cluster:
+        host = cluster.hosts[0]
+        cluster.prepare()
+        manager = Manager(host.directory)
+        words = [f"NOTIFY_SOCKET={manager.path}"]
+        if watchdog:
+            words.append(f"WATCHDOG_USEC={watchdog * 1_000_000:.0f}")
+        if sockets:
+            words.append(f"LISTEN_FDS={len(sockets)}")
+            words.append("LISTEN_FDNAMES=" + ":".join(name for name, _ in sockets))
+
+        # In the child: the sockets to 3 and on, and LISTEN_PID, which only the shell in it knows.
+        def hand_over():
+            for index, (_, listener) in enumerate(sockets):
+                os.dup2(listener.fileno(), 3 + index)
+
+        host.inside = ["env", *words, "sh", "-c", 'LISTEN_PID=$$ exec "$@"', "sh"]
+        start(host, hand_over if sockets else None)
+        try:
+            yield host, manager
+        finally:
+            manager.close()
+
+
+def start(host, hand_over):
+    with open(host.directory / "journal", "ab") as journal:
+        host.process = subprocess.Popen(
+            [*host.inside, str(PROGRAMS) + "/electd", "--config", str(host.configuration)],
+            stdin=subprocess.DEVNULL,
+            stdout=journal,
+            stderr=journal,
+            close_fds=hand_over is None,
+            preexec_fn=hand_over,
+        )
+
+
+def ready_and_status():
+    """READY=1 comes when a question is answered; STATUS= then follows what happens, in one line"""
+    with supervised() as (host, manager):
+        first = manager.next()
+        if first.get("READY") != "1":
+            raise Failed(f"the first thing it says is {first}")
+        host.inside = []
+        host.status()
+        if not first["STATUS"].startswith("leader=none epoch=0 role=unsure voters="):
+            raise Failed(f"its first status is {first['STATUS']}")
+        want = "leader=n1 epoch=1 role=leader voters=1/1 quorum=ok"
+        while manager.until("STATUS")["STATUS"] != want:
+            pass
+
+
+def reload_is_said():
+    """a reload is begun and ended aloud; one that is refused says so until the next that is not"""
+    with supervised() as (host, manager):
+        manager.until("READY")
+        good = host.configuration.read_text()
+        for text, refused in ((good + "[Nonsense]\n", True), (good, False)):
+            host.configuration.write_text(text)
+            host.send(signal.SIGHUP)
+            begun = manager.until("RELOADING")
+            if int(begun["MONOTONIC_USEC"]) > time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000:
+                raise Failed(f"it begins in the future: {begun}")
+            ended = manager.until("READY")
+            if ended["STATUS"].endswith("configuration=refused") != refused:
+                raise Failed(f"after a reload that is {refused=} it says {ended}")
+
+
+def stopping_is_said():
+    """told to stop, and to make way for a restart, it says so and how long that may take"""
+    for number in (signal.SIGTERM, signal.SIGUSR1):
+        with supervised() as (host, manager):
+            while "role=leader" not in manager.until("STATUS")["STATUS"]:
+                pass
+            host.send(number)
+            said = manager.until("STOPPING")
+            # Two leases of a second, a second, and one to spare.
+            if said != {"STOPPING": "1", "EXTEND_TIMEOUT_USEC": "4000000"}:
+                raise Failed(f"it says {said}")
+            if host.ended() != 0:
+                raise Failed("it fails")
+
+
+def watchdog_is_fed():
+    """the watchdog is fed at half of its time, and not by a daemon that is stopped"""
+    with supervised(watchdog=1) as (host, manager):
+        manager.until("READY")
+        manager.until("WATCHDOG")
+        began = time.monotonic()
+        for _ in range(4):
+            manager.until("WATCHDOG")
+        span = (time.monotonic() - began) / 4
+        # A busy machine may be late; more often would be a waste.
+        if span < 0.4:
+            raise Failed(f"it is fed every {span:.2f} s")
+        host.send(signal.SIGSTOP)
+        while True:
+            try:
+                manager.next(within=1.5)
+            except Failed:
+                break
+        host.send(signal.SIGCONT)
+        manager.until("WATCHDOG")
+
+
+def sockets_are_taken_over():
+    """a socket that is handed over by the name varlink is used, another is said to be of no use"""
+    with contextlib.ExitStack() as stack:
+        here = stack.enter_context(Cluster(PROGRAMS, endpoints=["127.0.0.1:1"])).directory
+        pairs = []
+        for name in ("other", "varlink"):
+            listener = stack.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
+            listener.bind(str(here / name))
+            listener.listen(8)
+            # Above the numbers to which they are handed, so that none is written over.
+            pairs.append((name, socket.socket(fileno=os.dup2(listener.detach(), 20 + len(pairs)))))
+            stack.callback(pairs[-1][1].close)
+        host, manager = stack.enter_context(supervised(sockets=pairs))
+        manager.until("READY")
+        host.inside = []
+        code, text = host.electctl("leader", "--socket", str(here / "varlink"), ask=False)
+        if code not in (0, 4):
+            raise Failed(f"nobody answers at the socket that was handed over: {code} {text}")
+        if host.socket.exists():
+            raise Failed("it has opened a socket of its own as well")
+        eventually("it says so", lambda: "the socket 'other' was handed over" in host.journal)
+        host.send(signal.SIGTERM)
+        host.ended()
+        if not (here / "varlink").exists():
+            raise Failed("it has removed a socket that is not its own")
+
+
+CASES = [
+    ready_and_status,
+    reload_is_said,
+    stopping_is_said,
+    watchdog_is_fed,
+    sockets_are_taken_over,
+]
+
+if __name__ == "__main__":
+    sys.exit(cases.run(CASES))
