@@ -7,7 +7,7 @@ import Paxos
 // command is none, so a field that is not known here refuses the whole.
 
 extension MemberChange {
-    private enum Tag {
+    private enum EntryTag {
         static let role: UInt8 = 1, priority: UInt8 = 2
         /// All addresses are given by those that follow, if any; likewise the labels.
         static let hasAddresses: UInt8 = 3, address: UInt8 = 4
@@ -15,15 +15,15 @@ extension MemberChange {
     }
 
     func encode(into row: inout FieldWriter) {
-        if let role { row.put(Tag.role, role.rawValue) }
-        if let priority { row.put(Tag.priority, priority) }
+        if let role { row.put(EntryTag.role, role.rawValue) }
+        if let priority { row.put(EntryTag.priority, priority) }
         if let addresses {
-            row.put(Tag.hasAddresses, true)
-            for address in addresses { row.put(Tag.address, address) }
+            row.put(EntryTag.hasAddresses, true)
+            for address in addresses { row.put(EntryTag.address, address) }
         }
         if let labels {
-            row.put(Tag.hasLabels, true)
-            for label in labels { row.put(Tag.label, label.key + "=" + label.value) }
+            row.put(EntryTag.hasLabels, true)
+            for label in labels { row.put(EntryTag.label, label.key + "=" + label.value) }
         }
     }
 
@@ -32,16 +32,16 @@ extension MemberChange {
         self.init()
         while let field = try row.next() {
             switch field.tag {
-            case Tag.role: role = try field.role()
-            case Tag.priority: priority = try field.number()
-            case Tag.hasAddresses: addresses = []
-            case Tag.address:
+            case EntryTag.role: role = try field.role()
+            case EntryTag.priority: priority = try field.number()
+            case EntryTag.hasAddresses: addresses = []
+            case EntryTag.address:
                 guard let count = addresses?.count, count < Member.addressLimit else {
                     throw .length(tag: field.tag)
                 }
                 addresses?.append(try field.text(atMost: Member.addressLength))
-            case Tag.hasLabels: labels = []
-            case Tag.label:
+            case EntryTag.hasLabels: labels = []
+            case EntryTag.label:
                 guard let count = labels?.count, count < Member.labelLimit else {
                     throw .length(tag: field.tag)
                 }
@@ -53,7 +53,7 @@ extension MemberChange {
 }
 
 extension SettingsChange {
-    private enum Tag {
+    private enum PolicyTag {
         static let lease: UInt8 = 1, heartbeat: UInt8 = 2, drift: UInt8 = 3
         static let autoPromote: UInt8 = 4, autoReplace: UInt8 = 5, maxVoters: UInt8 = 6
         static let downAfter: UInt8 = 7, admission: UInt8 = 8, preemptAfter: UInt8 = 9
@@ -61,16 +61,18 @@ extension SettingsChange {
     }
 
     func encode(into row: inout FieldWriter) {
-        if let leaseMilliseconds { row.put(Tag.lease, leaseMilliseconds) }
-        if let heartbeatMilliseconds { row.put(Tag.heartbeat, heartbeatMilliseconds) }
-        if let driftPPM { row.put(Tag.drift, driftPPM) }
-        if let autoPromote { row.put(Tag.autoPromote, autoPromote) }
-        if let autoReplace { row.put(Tag.autoReplace, autoReplace) }
-        if let maxVoters { row.put(Tag.maxVoters, maxVoters) }
-        if let downAfterMilliseconds { row.put(Tag.downAfter, downAfterMilliseconds) }
-        if let admission { row.put(Tag.admission, admission.rawValue) }
-        if let preemptAfterMilliseconds { row.put(Tag.preemptAfter, preemptAfterMilliseconds) }
-        if let protocolVersion { row.put(Tag.version, protocolVersion) }
+        if let leaseMilliseconds { row.put(PolicyTag.lease, leaseMilliseconds) }
+        if let heartbeatMilliseconds { row.put(PolicyTag.heartbeat, heartbeatMilliseconds) }
+        if let driftPPM { row.put(PolicyTag.drift, driftPPM) }
+        if let autoPromote { row.put(PolicyTag.autoPromote, autoPromote) }
+        if let autoReplace { row.put(PolicyTag.autoReplace, autoReplace) }
+        if let maxVoters { row.put(PolicyTag.maxVoters, maxVoters) }
+        if let downAfterMilliseconds { row.put(PolicyTag.downAfter, downAfterMilliseconds) }
+        if let admission { row.put(PolicyTag.admission, admission.rawValue) }
+        if let preemptAfterMilliseconds {
+            row.put(PolicyTag.preemptAfter, preemptAfterMilliseconds)
+        }
+        if let protocolVersion { row.put(PolicyTag.version, protocolVersion) }
     }
 
     init(_ row: FieldReader, tag: UInt8) throws(FieldError) {
@@ -78,20 +80,20 @@ extension SettingsChange {
         self.init()
         while let field = try row.next() {
             switch field.tag {
-            case Tag.lease: leaseMilliseconds = try field.number()
-            case Tag.heartbeat: heartbeatMilliseconds = try field.number()
-            case Tag.drift: driftPPM = try field.number()
-            case Tag.autoPromote: autoPromote = try field.flag()
-            case Tag.autoReplace: autoReplace = try field.flag()
-            case Tag.maxVoters: maxVoters = try field.number()
-            case Tag.downAfter: downAfterMilliseconds = try field.number()
-            case Tag.admission:
+            case PolicyTag.lease: leaseMilliseconds = try field.number()
+            case PolicyTag.heartbeat: heartbeatMilliseconds = try field.number()
+            case PolicyTag.drift: driftPPM = try field.number()
+            case PolicyTag.autoPromote: autoPromote = try field.flag()
+            case PolicyTag.autoReplace: autoReplace = try field.flag()
+            case PolicyTag.maxVoters: maxVoters = try field.number()
+            case PolicyTag.downAfter: downAfterMilliseconds = try field.number()
+            case PolicyTag.admission:
                 guard let known = Admission(rawValue: try field.number()) else {
                     throw .value(tag: field.tag)
                 }
                 admission = known
-            case Tag.preemptAfter: preemptAfterMilliseconds = try field.number()
-            case Tag.version: protocolVersion = try field.number()
+            case PolicyTag.preemptAfter: preemptAfterMilliseconds = try field.number()
+            case PolicyTag.version: protocolVersion = try field.number()
             default: throw .value(tag: tag)
             }
         }
