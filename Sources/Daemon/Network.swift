@@ -29,8 +29,7 @@ struct Network: ~Copyable {
     private let resolver: Resolver
     private var book = AddressBook()
     private var neighbours: [Neighbour] = []
-    /// Where members were heard from last.
-    private var places: [(node: NodeID, source: Session.Endpoint)] = []
+    private var whereabouts = Whereabouts()
     private var random = SystemRandomNumberGenerator()
     private var buffer = [UInt8](repeating: 0, count: 2048)
     private let firstNumber: UInt64
@@ -114,16 +113,11 @@ struct Network: ~Copyable {
         }
     }
 
-    /// Whether a member is at a place where nobody looks for it, and that was not asked before. While
-    /// the name of one of its addresses has not been found, nobody can say.
+    /// Whether a member is at a place where nobody looks for it, and that was not asked before.
     mutating func isNews(_ source: Session.Endpoint, of node: NodeID) -> Bool {
-        if places.contains(where: { $0.node == node && $0.source == source }) { return false }
-        places.removeAll { $0.node == node }
-        places.append((node, source))
-        guard let neighbour = neighbours.first(where: { $0.node == node }) else { return false }
-        let known = neighbour.addresses.map { book.addresses(of: $0) }
-        if known.contains(where: \.isEmpty) { return false }
-        return !known.joined().contains(SocketAddress(source))
+        whereabouts.isNews(SocketAddress(source), of: node) {
+            neighbours.first { $0.node == node }?.addresses.map { book.addresses(of: $0) }
+        }
     }
 
     /// Sends a message over the newest session with its receiver. Without one it is lost, and comes
@@ -147,7 +141,7 @@ struct Network: ~Copyable {
     /// is none.
     mutating func reach(for wanted: [Neighbour], at now: Instant) -> [String] {
         guard wanted != neighbours else { return [] }
-        places = []
+        whereabouts.clear()
         for former in neighbours where !wanted.contains(where: { $0.node == former.node }) {
             if let node = former.node { sessions.setEndpoints([], of: node.sessionKey) }
         }
