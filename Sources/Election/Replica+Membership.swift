@@ -193,7 +193,9 @@ extension Replica {
                 mayPass: mayCome >= needed
             )
         }
-        let hadSpare = live(decided.quorum) > decided.quorum.needed
+        // A voter whose report is late for once is still one to spare.
+        let heard = decided.quorum.voters.count { $0 == me || isHeard($0, at: now) }
+        let hadSpare = heard > decided.quorum.needed
         if force || answer > needed || !hadSpare { return }
         let left =
             count == 2
