@@ -130,6 +130,55 @@ extension ProcessTests {
             #expect(try other.program?.waitForEnd() == 77, "who never voted is told as well")
         }
 
+        @Test("a disk that was copied is noticed once both copies are heard, and neither counts")
+        func copiedDisk() throws {
+            let cluster = try Cluster(["n1", "n2", "n3", "n4"], founders: 3)
+            let first = try cluster.startAll()
+            let original = try #require(
+                cluster.hosts.prefix(3).first { $0.name != first.leader }
+            )
+            let (leader, copy) = (try cluster[first.leader ?? ""], try cluster["n4"])
+            try original.crash()
+            try FileManager.default.copyItem(atPath: original.state, toPath: copy.state)
+            try original.start()
+            _ = try original.waitForLeader()
+            try copy.writeConfiguration(name: original.name)
+            try copy.start()
+            let sentence = "two living copies of \(original.name) are heard"
+            #expect(try leader.program?.says(sentence) == true)
+            #expect(try original.program?.says(sentence) == true)
+            #expect(try copy.program?.says(sentence) == true)
+            #expect(try leader.leader().epoch == first.epoch)
+            #expect(try original.leader().role == .unsure)
+            #expect(try copy.leader().role == .unsure)
+        }
+
+        @Test("an older image of a disk is noticed by the others, set aside, and votes no more")
+        func olderImage() throws {
+            let cluster = try Cluster()
+            let first = try cluster.startAll()
+            let host = try #require(cluster.hosts.first { $0.name != first.leader })
+            let leader = try cluster[first.leader ?? ""]
+            try host.crash()
+            let image = "\(cluster.directory)/image"
+            try FileManager.default.copyItem(atPath: host.state, toPath: image)
+            try host.start()
+            _ = try host.waitForLeader()
+            for drift in [900, 901, 902] {
+                let done = try host.run("electctl", ["set", "drift=\(drift)"])
+                #expect(done.status == 0, "\(done.text)")
+            }
+            try host.crash()
+            try FileManager.default.removeItem(atPath: host.state)
+            try FileManager.default.moveItem(atPath: image, toPath: host.state)
+            try host.start()
+            #expect(try host.program?.waitForEnd() == 1)
+            let text = try host.program?.everything() ?? ""
+            #expect(text.contains("this host runs on an older image of its disk: "), "\(text)")
+            #expect(text.contains("its files now end in .lost.1"), "\(text)")
+            #expect(try leader.leader().epoch == first.epoch)
+        }
+
         @Test("a host that comes back at another address is found there, and a decree says so")
         func moved() throws {
             let cluster = try Cluster(["n1", "n2", "n3", "n4"], founders: 3)
