@@ -24,6 +24,14 @@ for seeds in 1..2000 "$fresh..$fresh"; do
     fi
 done
 
+# Old failures: seeds.txt says what each was.
+while read -r seed profile nodes what; do
+    case $seed in '' | '#'*) continue ;; esac
+    [ "$nodes" = - ] && nodes= || nodes="--nodes $nodes"
+    # shellcheck disable=SC2086
+    "$electsim" run --seeds "$seed" --profile "$profile" $nodes || { echo "seeds: again: $what" >&2; exit 1; }
+done <Tests/Seeds/seeds.txt
+
 if "$electsim" run --seeds 1..50 --profile canary >/dev/null 2>&1; then
     echo "seeds: the canary lives: hosts that forget were not noticed" >&2
     exit 1
