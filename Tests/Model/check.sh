@@ -31,7 +31,7 @@ TIMEFORMAT='%R %U'
 run() { # LIMIT MODULE CONFIG
     mkdir -p "$work/tmp"
     { time timeout "$1" java -XX:+UseParallelGC "-Xmx${MEMORY:-4g}" "-Djava.io.tmpdir=$work/tmp" \
-        -DTLA-Library="$PWD" -cp "$jar" tlc2.TLC -deadlock -workers "${WORKERS:-auto}" \
+        -DTLA-Library="$PWD" -cp "$jar" tlc2.TLC -deadlock -workers "${WORKERS:-$(nproc)}" \
         -metadir "$work/tmp" -config "$3" "$2" >"$work/log" 2>&1; } 2>"$work/times" || true
     rm -rf "$work/tmp"
 }
