@@ -209,10 +209,13 @@ extension World {
     /// A message leaves: what it says must be on disk, and must not take back a word given.
     mutating func checkSent(_ host: Int, _ envelope: Envelope) {
         let node = hosts[host].node
+        failedHostsVoteNoMore(host, envelope.message)
         guard let record = hosts[host].record else {
+            // A sync failed over the only whole copy: who knows it may still let go, no more. The
+            // next run has another identity, so no ballot of this one is ever taken anew (B3).
+            if hosts[host].process?.hasHeardOfFailure ?? false { return }
             return violate("durableThenSent", "\(node) speaks and its disk remembers nothing")
         }
-        failedHostsVoteNoMore(host, envelope.message)
         copiesAreNotCounted(host, envelope)
         switch envelope.message.body {
         case .promise(let reply):
