@@ -27,6 +27,8 @@ test: $(VENV)/ready ## every test that needs no root
 	$(SWIFT) test
 	$(VENV)/bin/python Tests/Python/clients.py
 	$(VENV)/bin/python Tests/Python/supervised.py
+	$(RELEASE)
+	timeout 3m .build/release/electsim explore
 
 test-host: deb ## the tests that need root or a special machine; skips with a reason
 	Tests/Host/run.sh
