@@ -180,12 +180,13 @@ extension Replica {
         at now: Instant
     ) throws(Refused) {
         guard state.voters != decided.state.voters else { return }
-        func live(_ quorum: Quorum) -> Int {
-            quorum.voters.count { isLive($0, slot: decided.slot, at: now) }
+        func heard(_ quorum: Quorum) -> Int {
+            quorum.voters.count { $0 == me || isHeard($0, at: now) }
         }
         let new = Quorum(of: state.voters)
-        let (count, answer, needed) = (new.voters.count, live(new), new.needed)
-        let mayCome = new.voters.count { isHeard($0, at: now) || $0 == me }
+        let (count, needed) = (new.voters.count, new.needed)
+        let answer = new.voters.count { isLive($0, slot: decided.slot, at: now) }
+        let mayCome = heard(new)
         guard answer >= needed else {
             throw Refused(
                 "of the \(count) voters this makes, \(answer) answer and \(needed) are needed; "
@@ -194,8 +195,7 @@ extension Replica {
             )
         }
         // A voter whose report is late for once is still one to spare.
-        let heard = decided.quorum.voters.count { $0 == me || isHeard($0, at: now) }
-        let hadSpare = heard > decided.quorum.needed
+        let hadSpare = heard(decided.quorum) > decided.quorum.needed
         if force || answer > needed || !hadSpare { return }
         let left =
             count == 2
