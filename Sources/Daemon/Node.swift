@@ -102,7 +102,7 @@ final class Node {
         longestGrant = recovered.record.maxLease
         for remark in remarks { say(.warning, remark) }
         if let remark = history.remark { say(.warning, remark) }
-        history.begin(recovered.record.decided)
+        if let job = history.begin(recovered.record.decided) { writer.doAside(job) }
         step(.started(recovered), at: .now())
         reach(at: .now())
     }
