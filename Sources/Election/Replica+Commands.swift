@@ -93,10 +93,12 @@ extension Replica {
         withPeer(node) { $0.settle(.ask) }
         guard passedOn.contains(where: { $0.id == answer.id }) else { return }
         passedOn.removeAll { $0.id == answer.id }
+        if passedOn.isEmpty { settleAll(.ask) }
         tell(.answered(answer.id, answer.outcome))
     }
 
     mutating func expirePassedOn(at now: Instant) {
+        guard !passedOn.isEmpty else { return }
         for order in passedOn where order.until <= now { tell(.answered(order.id, .noLeader)) }
         passedOn.removeAll { $0.until <= now }
         if passedOn.isEmpty { settleAll(.ask) }
