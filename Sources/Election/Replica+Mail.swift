@@ -50,6 +50,7 @@ extension Replica {
         let envelope = envelope(to: node, body, after: after)
         if node == me {
             ownMail.append(envelope)
+            murmur?.append(envelope)
         } else {
             out.messages.append(envelope)
         }

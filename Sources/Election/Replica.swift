@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Paxos
+package import Paxos
 
 /// One node's part in the election: the protocol of PROTOCOL.md as a value.
 ///
@@ -85,6 +85,10 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     // This step's effects, and messages to oneself that wait for the disk.
     var out = Effects()
     var ownMail: [Envelope] = []
+    /// What this step has said to the node itself, kept only where somebody reads along; else nil.
+    package var murmur: [Envelope]?
+    /// The newest ballot that this run has heard to be given up (R18).
+    package var released: Ballot { doorman.released }
     var lastNumber: UInt64 = 0
     var lastStep = Instant.zero
 
@@ -121,6 +125,7 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     public mutating func step(_ input: Input, at now: Instant) -> Effects {
         precondition((me == .nobody) == input.isStart, "a replica is started once, and first")
         out = Effects()
+        if murmur != nil { murmur = [] }
         lastStep = now
         // What has ended while nobody looked is told to have ended, also where this very input
         // begins it anew: else who watches would miss one of the two.
