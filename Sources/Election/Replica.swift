@@ -66,6 +66,8 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     var pauseSeen = PauseSeen()
 
     // Commands, and letting go.
+    /// Programs of this host hold its leadership.
+    var isHeld = false
     var commands: [Order] = []
     var inHand: Order?
     var passedOn: [PassedOn] = []
