@@ -160,7 +160,7 @@ extension Request {
             Interface(rawValue: name).map { InterfaceDescription($0).reply() }
                 ?? ControlError.interfaceNotFound(name).reply()
         case .getLeader, .getStatus, .waitLeader, .watch, .transfer, .getHistory, .listMembers,
-            .getTiming, .change:
+            .getTiming, .measure, .change:
             nil
         }
     }

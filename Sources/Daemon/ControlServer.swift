@@ -104,7 +104,11 @@ final class ControlServer {
                 close(connection)
                 continue
             }
-            finish(connection, ControlError.timedOut(Self.timedOutText).reply())
+            if case .measurement = connection.duty {
+                finish(connection, host.measured(at: now).reply())
+            } else {
+                finish(connection, ControlError.timedOut(Self.timedOutText).reply())
+            }
         }
     }
 
