@@ -108,7 +108,11 @@ final class ControlServer {
             }
             // Who does not let go in time is no longer waited for, and stays.
             if case .hold = connection.duty { continue }
-            finish(connection, ControlError.timedOut(Self.timedOutText).reply())
+            if case .measurement = connection.duty {
+                finish(connection, host.measured(at: now).reply())
+            } else {
+                finish(connection, ControlError.timedOut(Self.timedOutText).reply())
+            }
         }
     }
 

@@ -34,6 +34,7 @@ final class Node {
     var history: History
     var historyIsLost = false
     var lateness = Measurements()
+    var soundings = Soundings()
     /// The longest lease that this host has ever granted (R7).
     var longestGrant = Span.zero
     private let remarks: [String]
@@ -110,6 +111,8 @@ final class Node {
         if let job = history.begin(recovered.record.decided) { writer.doAside(job) }
         step(.started(recovered), at: .now())
         reach(at: .now())
+        // The files are of this run from its first moment on; and no turn begins late for them.
+        finishTurn()
     }
 
     // Stepping.
@@ -146,6 +149,7 @@ final class Node {
         network.wake(at: now)
         attend(to: network.takePending(), at: now)
         writer.mirrorIfDue(at: now)
+        sendProbes(at: now)
         letGoIfDiskHangs(at: now)
         if let stopBy, stopBy <= now {
             say(.warning, "not everything was let go of in time; stopping all the same")
@@ -163,6 +167,7 @@ final class Node {
         next = earlier(next, network.deadline)
         next = earlier(next, writer.deadline)
         next = earlier(next, diskDeadline)
+        next = earlier(next, soundings.deadline)
         return earlier(next, stopBy) ?? .never
     }
 
