@@ -48,8 +48,9 @@ mutants: ## each rule broken in one place, in turn: the tests notice; SOME=1: on
 	@python3 -B Tests/Mutants/mutants.py --swift $(SWIFT) $(if $(SOME),--some) \
 		$(if $(SEEDS),--seeds $(SEEDS)) $(NAMES)
 
-model-small: ## the TLA+ model, as far as some minutes go, and traces held against it
+model-small: build ## the TLA+ model in small worlds, and runs of the simulator held against it
 	@Tests/Model/check.sh small
+	@Tests/Model/check.sh mutations quick
 	@Tests/Model/check.sh traces
 
 model: model-small ## every rule taken out of the model in turn, then the large worlds (hours)

@@ -6,6 +6,7 @@
 #   Tests/Model/check.sh small        Small/*.cfg: each must be searched to its end, nothing found
 #   Tests/Model/check.sh large        Large/*.cfg: nothing found in the time there is
 #   Tests/Model/check.sh mutations    mutations.txt: with a rule switched off, TLC must find out
+#   Tests/Model/check.sh mutations quick    the same, but for those that take long
 #   Tests/Model/check.sh traces       runs of the simulator fit the model, and spoilt ones do not
 #   Tests/Model/check.sh FILE.cfg     this one, with TLC's own output
 #   Tests/Model/check.sh FILE.tla     this trace, with TLC's own output
@@ -28,6 +29,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 beside=${BESIDE:-$(nproc)}
 workers=1
+# What is over in seconds is not worth being compiled well.
+quick=-XX:TieredStopAtLevel=1
 TIMEFORMAT='%R %U'
 
 # Does this beside the others, as soon as there is room.
@@ -40,7 +43,8 @@ beside() { # COMMAND...
 run() { # JOB LIMIT MODULE CONFIG
     local job=$work/jobs/$1
     mkdir -p "$job/tmp"
-    { time timeout "$2" java -XX:+UseSerialGC "-Xmx${MEMORY:-2g}" "-Djava.io.tmpdir=$job/tmp" \
+    # shellcheck disable=SC2086
+    { time timeout "$2" java -XX:+UseSerialGC $quick "-Xmx${MEMORY:-2g}" "-Djava.io.tmpdir=$job/tmp" \
         -DTLA-Library="$PWD" -cp "$jar" tlc2.TLC -deadlock -workers "$workers" \
         -metadir "$job/tmp" -config "$4" "$3" >"$job/log" 2>&1; } 2>"$job/times" || true
     rm -rf "$job/tmp"
@@ -129,11 +133,14 @@ mutation() { # NAME MODULE VIOLATED SETTINGS...
 }
 
 # Each line of the table: MUTATION MODULE VIOLATED CONSTANT=VALUE...
-mutations() {
+mutations() { # all|quick
     title mutation
     local name rest
     while read -r name rest; do
-        case $name in '' | '#'*) continue ;; esac
+        case $name/$rest in
+            "#/long:"*) if [ "$1" = all ]; then continue; else break; fi ;;
+            / | "#"*) continue ;;
+        esac
         [ -z "${ONLY:-}" ] || [ "$ONLY" = "$name" ] || continue
         # shellcheck disable=SC2086
         beside mutation "$name" $rest
@@ -214,14 +221,14 @@ traces() {
 case ${1:-} in
     small) configurations Small "${LIMIT:-120}" ;;
     large)
-        workers=$beside beside=1 MEMORY=${MEMORY:-4g}
+        workers=$beside beside=1 quick= MEMORY=${MEMORY:-4g}
         configurations Large "${LIMIT:-3600}"
         ;;
-    mutations) mutations ;;
+    mutations) mutations "${2:-all}" ;;
     traces) traces ;;
     *.cfg | *.tla)
         file=$(realpath "$root/$1" 2>/dev/null) && [ -e "$file" ] || file=$(realpath "$OLDPWD/$1")
-        workers=$beside
+        workers=$beside quick=
         case $file in
             *.cfg) run it "${LIMIT:-3600}" "$(module_of "$file").tla" "$file" ;;
             *) run it "${LIMIT:-3600}" "$file" Trace.cfg ;;
@@ -229,7 +236,7 @@ case ${1:-} in
         cat "$work/jobs/it/log"
         ;;
     *)
-        sed -n '5,16s/^# \{0,1\}//p' check.sh >&2
+        sed -n '5,17s/^# \{0,1\}//p' check.sh >&2
         exit 64
         ;;
 esac
