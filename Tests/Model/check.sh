@@ -148,6 +148,11 @@ mutations() { # all|quick
     wait
 }
 
+# What a step of a trace says.
+step() { # FILE NUMBER
+    grep '^ *\[do ' "$1" | sed -n "$2s/^ *\[do |-> //p" | tr -d '"' | sed 's/\],\{0,1\}$//'
+}
+
 # Plays a trace over. The depth that TLC gets to counts the state before the first step.
 trace() { # FILE WANTED: how it must end, "fits" or "stops at step N"
     local name result depth steps
@@ -157,11 +162,12 @@ trace() { # FILE WANTED: how it must end, "fits" or "stops at step N"
     if [ "$result" = complete ]; then
         depth=$(depth "$name")
         steps=$(grep -c '^ *\[do ' "$1")
-        if [ "$depth" -gt "$steps" ]; then result=fits; else result="stops at step $depth"; fi
+        result=fits
+        [ "$depth" -gt "$steps" ] || result="stops at step $depth: $(step "$1" "$depth")"
     fi
     # Any step will do where none is named.
     case $result in
-        "$2" | "$2 "*) report "$name" "$result" good ;;
+        "$2" | "$2 "* | "$2:"*) report "$name" "$result" good ;;
         *) report "$name" "$result, and not: $2" bad ;;
     esac
 }
@@ -227,13 +233,14 @@ case ${1:-} in
     mutations) mutations "${2:-all}" ;;
     traces) traces ;;
     *.cfg | *.tla)
-        file=$(realpath "$root/$1" 2>/dev/null) && [ -e "$file" ] || file=$(realpath "$OLDPWD/$1")
+        case $1 in /*) file=$1 ;; *) file=$OLDPWD/$1 ;; esac
         workers=$beside quick=
         case $file in
             *.cfg) run it "${LIMIT:-3600}" "$(module_of "$file").tla" "$file" ;;
             *) run it "${LIMIT:-3600}" "$file" Trace.cfg ;;
         esac
         cat "$work/jobs/it/log"
+        case $file in *.tla) echo "Next would be: $(step "$file" "$(depth it)")" ;; esac
         ;;
     *)
         sed -n '5,17s/^# \{0,1\}//p' check.sh >&2
