@@ -54,6 +54,7 @@ model-small: build ## the TLA+ model in small worlds, and runs of the simulator 
 	@Tests/Model/check.sh traces
 
 model: model-small ## every rule taken out of the model in turn, then the large worlds (hours)
+	@EVERY=1 SEEDS=200 Tests/Model/check.sh traces
 	@Tests/Model/check.sh mutations
 	@Tests/Model/check.sh large
 

@@ -13,7 +13,8 @@
 #
 # LIMIT=SECONDS says how long one of them may take (120; large: 3600), BESIDE=N how many are taken
 # at once (as many as there are processors; large: one after another, each on all of them),
-# ONLY=NAME that one mutation is enough, SEEDS=N how many seeds traces are chosen from (60).
+# ONLY=NAME that one mutation is enough, SEEDS=N how many seeds traces are chosen from (60), and
+# EVERY=1 that all of them are played.
 set -euo pipefail
 cd "$(dirname "$0")"
 root=$(cd ../.. && pwd)
@@ -174,11 +175,11 @@ trace() { # FILE WANTED: how it must end, "fits" or "stops at step N"
 
 # Which of these traces to play: as few as have each action, and each turn of a run, twice.
 choose() { # FILE...
-    awk '/^\\\* Moves:/ {
+    awk -v "every=${EVERY:-}" '/^\\\* Moves:/ {
             isNew = 0
             for (i = 3; i <= NF; i++) { split($i, p, "="); if (p[2] > 0 && seen[p[1]] < 2) isNew = 1 }
+            if (isNew || every) print FILENAME
             if (isNew) {
-                print FILENAME
                 for (i = 3; i <= NF; i++) { split($i, p, "="); if (p[2] > 0) seen[p[1]]++ }
             }
             nextfile
@@ -243,7 +244,7 @@ case ${1:-} in
         case $file in *.tla) echo "Next would be: $(step "$file" "$(depth it)")" ;; esac
         ;;
     *)
-        sed -n '5,17s/^# \{0,1\}//p' check.sh >&2
+        sed -n '5,18s/^# \{0,1\}//p' check.sh >&2
         exit 64
         ;;
 esac
