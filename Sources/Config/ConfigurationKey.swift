@@ -25,6 +25,8 @@ public enum ConfigurationKey: String, CaseIterable, Hashable, Sendable, CustomSt
     case lease = "Election.Lease"
     /// How often a leader renews its lease.
     case heartbeat = "Election.Heartbeat"
+    /// How long a lease a leader asks for before it ends for a restart.
+    case restartGrace = "Election.RestartGrace"
     /// The state directory.
     case state = "Paths.State"
     /// The directory of the socket, the status files and the lease page.
@@ -46,7 +48,9 @@ public enum ConfigurationKey: String, CaseIterable, Hashable, Sendable, CustomSt
     public var needsRestart: Bool {
         switch self {
         case .clusterName, .clusterKey, .nodeName, .listen, .state, .runtime: true
-        case .join, .address, .role, .priority, .label, .lease, .heartbeat, .stopGuard: false
+        case .join, .address, .role, .priority, .label, .lease, .heartbeat, .restartGrace,
+            .stopGuard:
+            false
         }
     }
 
@@ -54,7 +58,8 @@ public enum ConfigurationKey: String, CaseIterable, Hashable, Sendable, CustomSt
     public var countsAtFounding: Bool {
         switch self {
         case .address, .role, .priority, .label, .lease, .heartbeat: true
-        case .clusterName, .clusterKey, .join, .nodeName, .listen, .state, .runtime, .stopGuard:
+        case .clusterName, .clusterKey, .join, .nodeName, .listen, .restartGrace, .state, .runtime,
+            .stopGuard:
             false
         }
     }

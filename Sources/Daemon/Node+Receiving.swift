@@ -94,7 +94,6 @@ extension Node {
                 exit = .failure
             }
         }
-        if isRestarting, !writer.isBusy { exit = exit ?? .success }
     }
 
     /// Takes what the resolver has found.

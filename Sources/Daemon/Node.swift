@@ -58,6 +58,8 @@ final class Node {
     /// What the page says is to stay as it is when the process ends.
     private(set) var leavesPage = false
     var isRestarting = false
+    /// For how long a leader asks before it ends for a restart.
+    var restartGrace = Span.zero
     private var stopBy: Instant?
     var answerHasMoved = false
 
@@ -181,16 +183,18 @@ final class Node {
         step(.asked(.stop), at: .now())
     }
 
-    /// Ends without giving anything up, for a restart within the lease (SIGUSR1).
+    /// Ends without giving anything up, for a restart within the lease (SIGUSR1), or within the grace
+    /// that a leader is granted before.
     func leaveForRestart() {
         isRestarting = true
         leavesPage = true
-        if !writer.isBusy { exit = exit ?? .success }
+        step(.asked(.restart(grace: restartGrace)), at: .now())
     }
 
     /// Takes over what a changed configuration may change in a run.
-    func reload(join: [String], ring: KeyRing) {
+    func reload(join: [String], restartGrace: Span, ring: KeyRing) {
         self.join = join
+        self.restartGrace = restartGrace
         network.replaceRing(ring, at: .now())
         reach(at: .now())
     }

@@ -44,6 +44,9 @@ extension Configuration {
         )
     }
 
+    /// How long a lease a leader asks for before it ends for a restart.
+    var restartGraceSpan: Span { Span(nanoseconds: restartGrace.nanosecondsClamped) }
+
     /// This host's own entry, as a new cluster would have it.
     func member(_ node: NodeID, origin: Origin) -> Member {
         var addresses = addresses.map(\.description)

@@ -196,6 +196,7 @@ struct Startup {
             state: state
         )
         let node = Node(parts)
+        node.restartGrace = configuration.restartGraceSpan
         let loop = try EventLoop()
         let rights = AdminRights(
             ownUser: effectiveUser(),

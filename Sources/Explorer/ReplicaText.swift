@@ -70,6 +70,7 @@ extension Request {
         case .members(let members, _):
             "voters: " + members.filter(\.role.votes).map { "\($0.id)" }.joined(separator: ", ")
         case .stop: "stop"
+        case .restart(let grace): "restart, with \(grace)"
         }
     }
 }

@@ -68,6 +68,7 @@ extension World {
             "members "
                 + members.map { "\($0.id)=\($0.role)/\($0.priority)" }.joined(separator: " ")
         case .stop: "stop"
+        case .restart(let grace): "restart, with \(grace)"
         }
     }
 
