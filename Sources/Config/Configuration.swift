@@ -55,6 +55,9 @@ public struct Configuration: Hashable, Sendable {
     /// How long a lease a leader asks for before it ends for a restart, up to a minute; what is no
     /// longer than the lease is none.
     public var restartGrace = Duration.seconds(3)
+    /// 0…60 s: how long a planned hand-over waits for the programs of this host that hold its
+    /// leadership.
+    public var holdLimit = Duration.seconds(5)
     /// The state directory, absolute.
     public var stateDirectory = "/var/lib/electd"
     /// The directory of the socket, the status files and the lease page, absolute.
@@ -92,6 +95,7 @@ public struct Configuration: Hashable, Sendable {
             case .lease: lease != old.lease
             case .heartbeat: heartbeat != old.heartbeat
             case .restartGrace: restartGrace != old.restartGrace
+            case .holdLimit: holdLimit != old.holdLimit
             case .state: stateDirectory != old.stateDirectory
             case .runtime: runtimeDirectory != old.runtimeDirectory
             case .stopGuard: stopGuard != old.stopGuard

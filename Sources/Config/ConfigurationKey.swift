@@ -21,6 +21,8 @@ public enum ConfigurationKey: String, CaseIterable, Hashable, Sendable, CustomSt
     case priority = "Node.Priority"
     /// Shown to applications with the leader.
     case label = "Node.Label"
+    /// How long a hand-over waits for the programs of this host that hold its leadership.
+    case holdLimit = "Node.HoldLimit"
     /// How long a leader leads without hearing from a majority.
     case lease = "Election.Lease"
     /// How often a leader renews its lease.
@@ -48,7 +50,7 @@ public enum ConfigurationKey: String, CaseIterable, Hashable, Sendable, CustomSt
     public var needsRestart: Bool {
         switch self {
         case .clusterName, .clusterKey, .nodeName, .listen, .state, .runtime: true
-        case .join, .address, .role, .priority, .label, .lease, .heartbeat, .restartGrace,
+        case .join, .address, .role, .priority, .label, .lease, .heartbeat, .restartGrace, .holdLimit,
             .stopGuard:
             false
         }
@@ -59,7 +61,7 @@ public enum ConfigurationKey: String, CaseIterable, Hashable, Sendable, CustomSt
         switch self {
         case .address, .role, .priority, .label, .lease, .heartbeat: true
         case .clusterName, .clusterKey, .join, .nodeName, .listen, .restartGrace, .state, .runtime,
-            .stopGuard:
+            .holdLimit, .stopGuard:
             false
         }
     }

@@ -102,6 +102,9 @@ struct ConfigurationReader {
         case .restartGrace:
             configuration.restartGrace =
                 isReset ? standard.restartGrace : try span(value, .zero, .seconds(60))
+        case .holdLimit:
+            configuration.holdLimit =
+                isReset ? standard.holdLimit : try span(value, .zero, .seconds(60))
         case .stopGuard:
             configuration.stopGuard =
                 isReset ? nil : try span(value, .zero, .seconds(60))

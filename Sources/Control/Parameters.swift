@@ -17,6 +17,9 @@ func request(_ method: Method, _ message: Data) throws(ControlError) -> Request 
     case .watch:
         _ = try parameters(NoParameters.self, message)
         return .watch
+    case .hold:
+        _ = try parameters(NoParameters.self, message)
+        return .hold
     case .getInfo:
         _ = try parameters(NoParameters.self, message)
         return .getInfo

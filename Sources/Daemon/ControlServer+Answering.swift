@@ -27,6 +27,9 @@ extension ControlServer {
         case .watch:
             connection.duty = .events
             say(snapshot(at: now), to: connection)
+        case .hold:
+            connection.duty = .hold(.waiting)
+            attendToHolders(at: now)
         case .transfer(let transfer):
             begin(
                 .transfer(to: transfer.to),
@@ -113,6 +116,7 @@ extension ControlServer {
 
     /// The answer has changed or was renewed: ends the waits that it satisfies.
     func answerChanged() {
+        attendToHolders(at: .now())
         for connection in connections {
             if case .decree(let slot, let asked, _) = connection.duty {
                 finish(connection, asked, whenHere: slot)

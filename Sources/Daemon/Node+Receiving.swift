@@ -92,6 +92,8 @@ extension Node {
                 say(.error, "\(error): what is not on disk cannot be promised; this run is over")
                 step(.storageFailed, at: now)
                 exit = .failure
+            case .lost(let error):
+                loseHistory(error)
             }
         }
     }

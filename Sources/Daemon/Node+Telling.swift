@@ -53,6 +53,7 @@ extension Node {
         for notice in network.dueNotices(at: now) { say(.warning, notice) }
         if let notice = dueJoinNotice(at: now) { say(.warning, notice) }
         if isRestarting, !writer.isBusy, replica.mayRestart(at: now) { exit = exit ?? .success }
+        control?.attendToHolders(at: now)
         guard answerHasMoved else { return }
         answerHasMoved = false
         control?.answerChanged()
@@ -132,6 +133,10 @@ extension Node: ControlHost {
     }
 
     var name: String { report.name }
+
+    var handsOver: Bool { isStopping || replica.handsOver }
+
+    func remark(_ text: String) { say(.warning, text) }
 
     func makeRequestID() -> RequestID { RequestID(requests.next()) }
 

@@ -61,6 +61,9 @@ final class Node {
     /// For how long a leader asks before it ends for a restart.
     var restartGrace = Span.zero
     private var stopBy: Instant?
+    var isStopping: Bool { stopBy != nil }
+    /// See `ControlHost`.
+    var holdLimit: Span
     var answerHasMoved = false
 
     /// What a node is made of.
@@ -73,6 +76,7 @@ final class Node {
         /// For the replica's back-offs and the numbers of requests.
         var seed: UInt64
         var join: [String]
+        var holdLimit: Span
         var history: History
         /// Its lock is held for as long as the node lives.
         var state: OpenedState
@@ -83,6 +87,7 @@ final class Node {
         requests = SplitMix64(seed: ~parts.seed)
         report = parts.report
         join = parts.join
+        holdLimit = parts.holdLimit
         remarks = parts.state.remarks + parts.network.remarks
         network = parts.network
         writer = parts.writer
@@ -105,7 +110,7 @@ final class Node {
         longestGrant = recovered.record.maxLease
         for remark in remarks { say(.warning, remark) }
         if let remark = history.remark { say(.warning, remark) }
-        history.begin(recovered.record.decided)
+        if let job = history.begin(recovered.record.decided) { writer.doAside(job) }
         step(.started(recovered), at: .now())
         reach(at: .now())
         // The files are of this run from its first moment on; and no turn begins late for them.
@@ -171,16 +176,30 @@ final class Node {
     // What people want.
 
     /// How long it takes to let go of everything, at most.
-    var stopLimit: Span { lease * 2 + .milliseconds(1000) }
+    var stopLimit: Span {
+        lease * 2 + .milliseconds(1000) + (control?.isHeld ?? false ? holdLimit : .zero)
+    }
 
     /// Whether the helper still writes to the disk. It does not die; that is why it is looked at.
     var canStore: Bool { writer.isAlive }
 
     /// Lets go of everything, then ends (SIGTERM).
     func stop() {
-        guard stopBy == nil else { return }
+        guard !isStopping else { return }
         stopBy = .now() + stopLimit
-        step(.asked(.stop), at: .now())
+        control?.attendToHolders(at: .now())
+        letGo()
+    }
+
+    /// Lets go, unless programs of this host are asked to first.
+    private func letGo() {
+        if isStopping, !(control?.isHeld ?? false) { step(.asked(.stop), at: .now()) }
+    }
+
+    /// Programs of this host hold its leadership, or do no longer.
+    func held(_ isHeld: Bool) {
+        step(.asked(.held(isHeld)), at: .now())
+        letGo()
     }
 
     /// Ends without giving anything up, for a restart within the lease (SIGUSR1), or within the grace
@@ -192,8 +211,9 @@ final class Node {
     }
 
     /// Takes over what a changed configuration may change in a run.
-    func reload(join: [String], restartGrace: Span, ring: KeyRing) {
+    func reload(join: [String], holdLimit: Span, restartGrace: Span, ring: KeyRing) {
         self.join = join
+        self.holdLimit = holdLimit
         self.restartGrace = restartGrace
         network.replaceRing(ring, at: .now())
         reach(at: .now())

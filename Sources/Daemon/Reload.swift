@@ -52,7 +52,8 @@ final class Reload {
         }
         node.reload(
             join: current.join.map(\.description),
-            restartGrace: current.restartGraceSpan,
+            holdLimit: current.holdLimit.span,
+            restartGrace: current.restartGrace.span,
             ring: settings.ring
         )
         node.say(.info, "the configuration was reloaded")

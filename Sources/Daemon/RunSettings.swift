@@ -44,9 +44,6 @@ extension Configuration {
         )
     }
 
-    /// How long a lease a leader asks for before it ends for a restart.
-    var restartGraceSpan: Span { Span(nanoseconds: restartGrace.nanosecondsClamped) }
-
     /// This host's own entry, as a new cluster would have it.
     func member(_ node: NodeID, origin: Origin) -> Member {
         var addresses = addresses.map(\.description)
@@ -79,6 +76,9 @@ extension Configuration.Role {
 }
 
 extension Duration {
+    /// The same for the core.
+    var span: Span { .milliseconds(milliseconds) }
+
     fileprivate var milliseconds: Int64 {
         components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
     }

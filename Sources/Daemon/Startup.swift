@@ -192,11 +192,12 @@ struct Startup {
             journal: JournalLines(surroundings),
             seed: random.next(),
             join: configuration.join.map(\.description),
+            holdLimit: configuration.holdLimit.span,
             history: try History(in: configuration.stateDirectory),
             state: state
         )
         let node = Node(parts)
-        node.restartGrace = configuration.restartGraceSpan
+        node.restartGrace = configuration.restartGrace.span
         let loop = try EventLoop()
         let rights = AdminRights(
             ownUser: effectiveUser(),

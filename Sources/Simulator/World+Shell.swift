@@ -13,6 +13,7 @@ extension World {
         steps += 1
         stepDice = stepLanes.next(host)
         guard let effects = hosts[host].process?.replica.step(input, at: clock) else { return }
+        scribe?.step(host, input, effects, in: self)
         copiesAreNoticed(host, effects)
         toldHostsVoteNoMore(host, effects)
         var acts: [Act] = []
@@ -99,6 +100,7 @@ extension World {
             "page: \(page.standing) epoch=\(page.decree?.epoch ?? 0) "
                 + "slot=\(page.decree?.slot ?? 0) until \(page.validUntil.nanoseconds)"
         )
+        scribe?.claim(host, page, in: self)
         checkPage(host)
         if plan.isSealed { reach(host) }
     }

@@ -50,6 +50,7 @@ struct CallTests {
         "what a client writes, the daemon reads",
         arguments: [
             Call(.getLeader), Call(.getStatus), Call(.watch, more: true), Call(.getInfo),
+            Call(.hold, more: true),
             Call(.getInterfaceDescription(interface: "io.electd")),
             Call(.waitLeader(WaitLeader())),
             Call(.waitLeader(WaitLeader(.thisHost, afterEpoch: 3, timeoutMilliseconds: 5))),
@@ -206,7 +207,7 @@ struct CallTests {
 
     @Test("what streams and what changes something is known of each method")
     func methods() {
-        #expect(Method.allCases.filter(\.streams) == [.watch])
+        #expect(Method.allCases.filter(\.streams) == [.watch, .hold])
         #expect(
             Method.allCases.filter(\.changesSomething) == [
                 .transfer, .addMember, .removeMember, .replaceMember, .setMember, .drain, .undrain,

@@ -27,6 +27,9 @@ final class Actor {
     var inbox: [Letter] = []
     /// Its process ends, with its page left as it is, as soon as it may.
     var isRestarting = false
+    /// Its programs hold its leadership, and were asked to let go.
+    var isHeld = false
+    var isAsked = false
 
     enum Disk: String {
         case good, slow, failing

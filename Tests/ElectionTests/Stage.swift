@@ -103,7 +103,15 @@ final class Stage {
             actor.replica?.mayRestart(at: actor.clock(now)) ?? false
         {
             note("\(actor.label) ends for a restart")
-            actor.die()
+            return actor.die()
+        }
+        let isAsked = actor.isHeld && actor.replica?.handsOver ?? false
+        guard isAsked != actor.isAsked else { return }
+        actor.isAsked = isAsked
+        if isAsked {
+            note("\(actor.label) asks its programs to let go")
+        } else if actor.isHeld {
+            note("\(actor.label) calls the hand-over off")
         }
     }
 
