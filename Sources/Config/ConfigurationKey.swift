@@ -50,8 +50,8 @@ public enum ConfigurationKey: String, CaseIterable, Hashable, Sendable, CustomSt
     public var needsRestart: Bool {
         switch self {
         case .clusterName, .clusterKey, .nodeName, .listen, .state, .runtime: true
-        case .join, .address, .role, .priority, .label, .lease, .heartbeat, .restartGrace, .holdLimit,
-            .stopGuard:
+        case .join, .address, .role, .priority, .label, .lease, .heartbeat, .restartGrace,
+            .holdLimit, .stopGuard:
             false
         }
     }

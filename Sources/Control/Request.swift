@@ -147,7 +147,8 @@ extension Request: JSONWritable {
     public func write(to writer: inout JSONWriter) {
         writer.object { writer in
             switch self {
-            case .getLeader, .getStatus, .watch, .hold, .listMembers, .getTiming, .measure, .getInfo:
+            case .getLeader, .getStatus, .watch, .hold, .listMembers, .getTiming, .measure,
+                .getInfo:
                 break
             case .getHistory(let limit):
                 if let limit { writer.field("limit", limit) }
