@@ -96,7 +96,6 @@ extension Node {
                 loseHistory(error)
             }
         }
-        if isRestarting, !writer.isBusy { exit = exit ?? .success }
     }
 
     /// Takes what the resolver has found.

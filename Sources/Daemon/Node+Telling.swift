@@ -52,6 +52,7 @@ extension Node {
         if publisher.refreshAt(lease) <= now { writeFiles(at: now) }
         for notice in network.dueNotices(at: now) { say(.warning, notice) }
         if let notice = dueJoinNotice(at: now) { say(.warning, notice) }
+        if isRestarting, !writer.isBusy, replica.mayRestart(at: now) { exit = exit ?? .success }
         control?.attendToHolders(at: now)
         guard answerHasMoved else { return }
         answerHasMoved = false

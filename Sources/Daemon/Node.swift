@@ -58,6 +58,8 @@ final class Node {
     /// What the page says is to stay as it is when the process ends.
     private(set) var leavesPage = false
     var isRestarting = false
+    /// For how long a leader asks before it ends for a restart.
+    var restartGrace = Span.zero
     private var stopBy: Instant?
     var isStopping: Bool { stopBy != nil }
     /// See `ControlHost`.
@@ -200,17 +202,19 @@ final class Node {
         letGo()
     }
 
-    /// Ends without giving anything up, for a restart within the lease (SIGUSR1).
+    /// Ends without giving anything up, for a restart within the lease (SIGUSR1), or within the grace
+    /// that a leader is granted before.
     func leaveForRestart() {
         isRestarting = true
         leavesPage = true
-        if !writer.isBusy { exit = exit ?? .success }
+        step(.asked(.restart(grace: restartGrace)), at: .now())
     }
 
     /// Takes over what a changed configuration may change in a run.
-    func reload(join: [String], holdLimit: Span, ring: KeyRing) {
+    func reload(join: [String], holdLimit: Span, restartGrace: Span, ring: KeyRing) {
         self.join = join
         self.holdLimit = holdLimit
+        self.restartGrace = restartGrace
         network.replaceRing(ring, at: .now())
         reach(at: .now())
     }

@@ -72,6 +72,9 @@ public enum Request: Hashable, Sendable {
     case held(Bool)
     /// Let go of everything, for good: this process is about to stop (SIGTERM).
     case stop
+    /// This process is about to be restarted, and gives nothing up: a leader asks once more, for a
+    /// lease of this length (SIGUSR1).
+    case restart(grace: Span)
 }
 
 /// What comes of a step. The fields stand in the order in which they are carried out: withdrawn,

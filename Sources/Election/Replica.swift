@@ -73,6 +73,7 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     var passedOn: [PassedOn] = []
     var isLeaving = false
     var releaseUntil: Instant?
+    var restarting: Restarting?
 
     // What the page says, to tell what must be taken back; what has been told of it.
     var published = Answer.unsure

@@ -67,6 +67,8 @@ final class Process {
     var isPaused = false
     /// Asked to stop in order.
     var isStopping = false
+    /// It ends, with its page left as it is, as soon as the replica lets it.
+    var isRestarting = false
     /// The newest write that the process knows to be on disk; the disk may be ahead of that.
     var stored = RecordID(0)
     /// Which copy is written next.

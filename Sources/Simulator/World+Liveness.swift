@@ -51,7 +51,10 @@ extension World {
         let stagger = max(5_000_000, trip * 2 + sync * 4) * Int64(plan.hosts)
         // Half-open handshakes of runs that are gone keep new ones of the same host out.
         let halfOpen: Int64 = plan.isSealed ? 6_000_000_000 : 0
-        return lease * 4 + trip * 7 + sync * 8 + stagger + 1_500_000_000 + halfOpen
+        // Who granted the grace to a leader that did not come back holds off for as long, and again
+        // after a start.
+        let grace = plan.has(.stop) ? plan.grace * 2 : 0
+        return lease * 4 + grace + trip * 7 + sync * 8 + stagger + 1_500_000_000 + halfOpen
     }
 
     /// Whether the hosts that are up must be able to elect: from the newest decree that a majority

@@ -46,6 +46,7 @@ extension World {
         if hosts[host].process != nil {
             watchHasNoGap(host)
             setTimer(host)
+            endForRestart(host)
         }
     }
 

@@ -39,6 +39,7 @@ extension Stage {
         case "pause": for actor in try named(rest) { actor.isPaused = true }
         case "resume": for actor in try named(rest) { resume(actor) }
         case "stop": for actor in try named(rest) { step(actor, .asked(.stop)) }
+        case "leave": try leave(rest)
         case "held": for actor in try named(rest) { held(actor, true) }
         case "letgo": for actor in try named(rest) { held(actor, false) }
         case "ask": try ask(rest)
@@ -167,6 +168,14 @@ extension Stage {
     private func crash(_ actor: Actor) {
         actor.die()
         note("\(actor.label) is killed")
+    }
+
+    private func leave(_ words: [String]) throws {
+        guard words.count == 2, let actor = try named([words[0]]).first else {
+            throw Unplayable(description: "write: leave n1 3s")
+        }
+        actor.isRestarting = true
+        step(actor, .asked(.restart(grace: try span(words[1]))))
     }
 
     private func resume(_ actor: Actor) {
