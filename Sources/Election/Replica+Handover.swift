@@ -92,7 +92,7 @@ extension Replica {
     /// No version that a voter does not understand.
     private func demandVersion(_ version: UInt8, of state: ClusterState) throws(Refused) {
         for voter in state.voters {
-            let spoken = voter == me ? ProtocolVersion.supported : peer(voter)?.versions
+            let spoken = voter == me ? versions : peer(voter)?.versions
             guard let spoken else {
                 throw Refused(
                     "\(voter) has not said which protocol versions it speaks; start it first"
@@ -138,8 +138,20 @@ struct PauseSeen: Hashable, Sendable {
     var until = Instant.zero
 }
 
-/// The versions of the protocol that this release speaks, from the lowest to the highest.
+/// The versions of the protocol, and which of them two hosts speak with each other.
 public enum ProtocolVersion {
-    /// From the lowest to the highest.
+    /// What this release speaks, from the lowest to the highest.
     public static let supported: ClosedRange<UInt8> = 1...1
+
+    /// In which version messages go to a peer: the one that the cluster has agreed on, or what of
+    /// the versions that both speak is nearest to it. Where they have none in common it is one of
+    /// our own: the peer cannot read it, and hears by that who we are.
+    public static func spoken(
+        agreed: UInt8,
+        by own: ClosedRange<UInt8>,
+        and other: ClosedRange<UInt8>
+    ) -> UInt8 {
+        let common = own.overlaps(other) ? own.clamped(to: other) : own
+        return min(max(agreed, common.lowerBound), common.upperBound)
+    }
 }

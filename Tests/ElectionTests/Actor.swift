@@ -25,6 +25,8 @@ final class Actor {
     /// Stands still: what comes waits.
     var isPaused = false
     var inbox: [Letter] = []
+    /// The protocol versions that its release speaks.
+    var versions = ProtocolVersion.supported
     /// Its programs hold its leadership, and were asked to let go.
     var isHeld = false
     var isAsked = false
