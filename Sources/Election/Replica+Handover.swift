@@ -85,8 +85,33 @@ extension Replica {
         if new.protocolVersion != state.settings.protocolVersion {
             try demandVersion(new.protocolVersion, of: state)
         }
+        // What loosens a lease that has become too short must not be refused.
+        if new.lease < state.settings.lease || new.heartbeat > state.settings.heartbeat {
+            try demandTime(new, of: state)
+        }
         state.settings = new
         state.cause = .settings
+    }
+
+    /// No lease that ends before its renewal can have come, by what was measured (DESIGN section 10):
+    /// two heartbeats may be lost, the third takes a round trip, and whoever begins to lead has its
+    /// first grants and its decree on disk by then.
+    private func demandTime(_ new: Settings, of state: ClusterState) throws(Refused) {
+        let trips = state.voters.compactMap { voter -> Span? in
+            guard let trip = peer(voter)?.roundTrip, let smoothed = trip.smoothed else {
+                return nil
+            }
+            return smoothed + trip.variation * 4
+        }
+        let (trip, sync) = (trips.max() ?? .zero, syncTime * 2)
+        let needed = new.heartbeat * 2 + trip + sync
+        guard needed > new.lease else { return }
+        throw Refused(
+            "a lease of \(new.leaseMilliseconds) ms is too short for what was measured: 2 heartbeats, "
+                + "\(new.heartbeatMilliseconds * 2) ms, the longest round trip to a voter, "
+                + "\(trip.millisecondsUp) ms, and 2 syncs, \(sync.millisecondsUp) ms, are "
+                + "\(needed.millisecondsUp) ms; take that at least, see 'electctl timing'"
+        )
     }
 
     /// No version that a voter does not understand.
