@@ -132,7 +132,7 @@ struct Network: ~Copyable {
             at: now.nanoseconds
         )
         send(sealed.outgoing)
-        if envelope.attempt > 0, envelope.attempt.isMultiple(of: 3) {
+        if envelope.doubtsSession {
             carryOut(sessions.suspect(key, at: now.nanoseconds, using: &random))
         }
     }
