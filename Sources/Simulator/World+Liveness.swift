@@ -15,6 +15,7 @@ extension World {
             for to in cuts.indices { cuts[from][to] = 0 }
         }
         leaveSomeOut()
+        bringHome()
         for host in hosts.indices {
             if host >= plan.members, hosts[host].face == host { continue }
             guard let process = hosts[host].process else {
@@ -121,6 +122,7 @@ extension World {
         epochAgreed = chronicle.newest?.epoch ?? 0
         slotAgreed = chronicle.newest?.slot ?? 0
         isIdle = true
+        settledAt = now
         queue.plan(.end, at: now + plan.lease * 4)
     }
 
@@ -160,8 +162,16 @@ extension World {
             queue.plan(.end, at: now + plan.lease)
             return
         }
+        // What has just been learned of a host's address is written down some seconds later.
+        // And who was removed and has moved must first be found.
+        let isLate = !addressesAreWritten || (plan.has(.move) && lingerer != nil)
+        if isElectable, isLate, now < settledAt + 30_000_000_000 {
+            queue.plan(.end, at: now + plan.lease)
+            return
+        }
         isOver = true
         guard isElectable else { return }
+        movedHostsAreWrittenDown()
         let isStirred = chronicle.newest?.state.settings.preemptAfter != nil
         if chronicle.newest?.epoch != epochAgreed, !isStirred {
             violate(
@@ -172,13 +182,18 @@ extension World {
         if !agree { violate("leadershipIsStable", "all agreed, and no longer do") }
         removedHostsLeave()
         // A stretch in which a decree was made is not idle.
-        if chronicle.newest?.slot == slotAgreed { idleIsCheap(for: plan.lease * Int64(4 + looks)) }
+        if chronicle.newest?.slot == slotAgreed { idleIsCheap(for: now - settledAt) }
     }
 
     /// A voter that was removed has said so to a majority of those who came after, and is gone
     /// (R22); unless so many of them are gone that nobody is left to say it to.
     private mutating func removedHostsLeave() {
-        guard let newest = chronicle.newest else { return }
+        guard let node = lingerer else { return }
+        violate("removedHostsLeave", "\(node) was removed and does not go")
+    }
+
+    private var lingerer: NodeID? {
+        guard let newest = chronicle.newest else { return nil }
         for host in hosts where host.process != nil && (host.record?.promised ?? .zero) > .zero {
             let node = host.node
             guard newest.state.member(node) == nil,
@@ -188,7 +203,8 @@ extension World {
                     hosts.contains { $0.node == voter && $0.process != nil }
                 })
             else { continue }
-            violate("removedHostsLeave", "\(node) was removed and does not go")
+            return node
         }
+        return nil
     }
 }
