@@ -34,6 +34,7 @@ extension Replica {
         publishFloor = record.decided.map(\.slot)
         highestRound = record.promised.round
         doorman.start(at: now, maxLease: maxLease)
+        knocking.due = now + settings.lease
         if let end = recovered.inherited, let decided = record.decided, decided.leader == me {
             inherited = end
             inheritedFrom = decided.id

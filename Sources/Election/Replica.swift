@@ -41,6 +41,7 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     var phase = Phase.resting
     var highestRound: UInt64 = 0
     var backoffUntil = Instant.zero
+    var knocking = Knocking()
     var setbacks: UInt64 = 0
     var goneLeader: NodeID?
     var heir: NodeID?
