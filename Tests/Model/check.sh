@@ -210,7 +210,7 @@ traces() {
     for file in "${chosen[@]}"; do beside trace "$file" fits; done
 
     # Each spoilt in one place must be refused at that place: else the play proves nothing.
-    for what in promise-below same-epoch no-sync two-leaders stale-lease; do
+    for what in promise-below same-epoch no-sync two-leaders whole-lease stale-lease; do
         wanted=
         for file in "${chosen[@]}"; do
             wanted=$(awk -v "what=$what" -f spoil.awk "$file" 2>&1 >"$work/spoilt/$what") && break
