@@ -59,9 +59,10 @@ extension Node {
         control?.answerChanged()
     }
 
-    var lease: Span {
-        (publisher.published.decree?.state.settings ?? Settings()).lease
-    }
+    var lease: Span { settings.lease }
+
+    /// What the cluster has agreed on.
+    var settings: Settings { publisher.published.decree?.state.settings ?? Settings() }
 
     func tell(_ event: Event) {
         say(event.priority, event.description, event.fields)

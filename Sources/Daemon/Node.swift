@@ -42,6 +42,8 @@ final class Node {
     private(set) var me = NodeID.nobody
     private(set) var join: [String]
     var joinNotice = JoinNotice()
+    /// Who was said to speak no version of ours.
+    var foreigners: [NodeID] = []
     var cached: (answer: Answer, bytes: [UInt8])?
     var malformed: UInt64 = 0
     /// See `diskDeadline`.
@@ -64,6 +66,8 @@ final class Node {
     var isStopping: Bool { stopBy != nil }
     /// See `ControlHost`.
     var holdLimit: Span
+    /// The protocol versions that this host speaks.
+    let versions: ClosedRange<UInt8>
     var answerHasMoved = false
 
     /// What a node is made of.
@@ -77,6 +81,8 @@ final class Node {
         var seed: UInt64
         var join: [String]
         var holdLimit: Span
+        /// Those that the sessions say as well.
+        var versions: ClosedRange<UInt8> = WireVersion.supported
         var history: History
         /// Its lock is held for as long as the node lives.
         var state: OpenedState
@@ -88,6 +94,7 @@ final class Node {
         report = parts.report
         join = parts.join
         holdLimit = parts.holdLimit
+        versions = parts.versions
         remarks = parts.state.remarks + parts.network.remarks
         network = parts.network
         writer = parts.writer
@@ -111,6 +118,8 @@ final class Node {
         for remark in remarks { say(.warning, remark) }
         if let remark = history.remark { say(.warning, remark) }
         if let job = history.begin(recovered.record.decided) { writer.doAside(job) }
+        var recovered = recovered
+        recovered.versions = versions
         step(.started(recovered), at: .now())
         reach(at: .now())
         // The files are of this run from its first moment on; and no turn begins late for them.
@@ -139,7 +148,13 @@ final class Node {
     }
 
     func send(_ envelope: Envelope) {
-        network.send(envelope, envelope.message.encoded, at: .now())
+        let other = network.sessions.session(with: envelope.to.sessionKey)?.peer.versions.spoken
+        let version = ProtocolVersion.spoken(
+            agreed: settings.protocolVersion,
+            by: versions,
+            and: other ?? versions
+        )
+        network.send(envelope, envelope.message.encoded(in: version), at: .now())
     }
 
     // Time.

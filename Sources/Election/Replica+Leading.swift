@@ -15,6 +15,7 @@ extension Replica {
         case .resting:
             if let due = joinDue, due <= now { askToJoin(at: now) }
             if let due = canvassDue, due <= now { canvass(at: now) }
+            if let due = knockDue, due <= now { knock(at: now) }
         case .canvassing(let canvassing):
             if let due = standDue(canvassing), due <= now {
                 standIfFree(canvassing, at: now)
@@ -27,7 +28,7 @@ extension Replica {
     /// When the present phase wants to be looked at again.
     var phaseDue: Instant? {
         switch phase {
-        case .resting: return joinDue ?? canvassDue
+        case .resting: return joinDue ?? canvassDue ?? knockDue
         case .canvassing(let canvassing): return standDue(canvassing)
         case .reigning:
             let giveUp = giveUpDue
@@ -176,7 +177,9 @@ extension Replica {
             leaseLeft: left,
             table: table(of: decided, at: now)
         )
-        for member in decided.state.members { send(to: member.id, .heartbeat(heartbeat)) }
+        for member in decided.state.members {
+            send(to: member.id, .heartbeat(heartbeat), isInDoubt: isSilent(member.id, at: now))
+        }
         for joiner in upkeep.joiners where joiner.place != nil {
             send(to: joiner.member.id, .heartbeat(heartbeat))
         }

@@ -57,6 +57,8 @@ public enum Fault: Int, CaseIterable, Sendable {
     case clone
     /// An older image of a disk is put back: outside of what is survived.
     case rollback
+    /// Hosts are given other addresses.
+    case move
 
     /// What any world may have.
     static let survivable = allCases.filter { $0 != .replay && $0 != .clone && $0 != .rollback }
@@ -90,6 +92,7 @@ public enum Fault: Int, CaseIterable, Sendable {
         case .replay: "datagrams are recorded and replayed"
         case .clone: "disks are copied, and both copies live"
         case .rollback: "older images of disks are put back"
+        case .move: "addresses change"
         }
     }
 }

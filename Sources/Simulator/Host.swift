@@ -2,6 +2,7 @@
 
 import Election
 import Paxos
+import Session
 import Storage
 
 /// One host: a clock, a disk, a page that applications read, and perhaps a process.
@@ -18,7 +19,12 @@ struct Host {
     var drive: Drive
     /// What a start after a power loss would find on the drive, as the real reader reads it; nil
     /// where it would find a lost memory. Read anew whenever the platter changes.
-    var record: Record?
+    var record: Record? {
+        get { memory?.record }
+        set { memory = newValue.map { Memory($0) } }
+    }
+    /// The same where it is only looked at.
+    private(set) var memory: Memory?
     /// The newest write that this identity has built on.
     var stored = RecordID(1)
     /// A copy was spoilt since both were written last.
@@ -37,8 +43,17 @@ struct Host {
     var shownEpoch: UInt64 = 0
     /// What it has sent since nothing happens any more.
     var idle = Traffic()
+    /// Which of its places it is at.
+    var move = 0
     /// In the liveness phase it stays down.
     var isOut = false
+}
+
+/// A record that the platter holds. A class, so that looking at it copies nothing.
+final class Memory {
+    let record: Record
+
+    init(_ record: Record) { self.record = record }
 }
 
 /// What was on a disk some time ago.
@@ -75,12 +90,14 @@ final class Process {
     var slots = RecordSlots<MixDigest>(a: nil, b: nil)
     /// What watchers were told last.
     var told = Snapshot(Page())
-    /// Who has granted this run anything.
-    var grantors: [NodeID] = []
+    /// Who has granted this run anything, and until when at most.
+    var grants = Roll<Instant>()
     /// The end of the lease that the last run had left.
     var inherited: Instant?
     /// Its real sessions, in a world that has them.
     var line: Line?
+    /// Where members were heard from.
+    var whereabouts = Whereabouts<NodeID, Place>()
     /// Whom it has been greeted by.
     var met: [Acquaintance] = []
     /// It was told that there is an older image or a copy of it (R23).
@@ -93,7 +110,7 @@ final class Process {
     /// It has been told that the disk has failed.
     var hasHeardOfFailure = false
     /// What the last step wants done and is not done yet: only while the process stands still.
-    var acts: [Act] = []
+    var rest: (agenda: Agenda, from: Int)?
     /// What waits for a record to reach the disk, in order.
     var held: [Held] = []
     /// What has come while the process stood still.
@@ -134,24 +151,9 @@ struct Link {
     var session: Int?
     var opening: Int?
     var suspected: Moment?
-}
-
-/// One thing to do: the parts of `Effects` in their order.
-enum Act {
-    case withdraw
-    case write(Record)
-    case send(Envelope)
-    case tell(Event)
-    case publish
-
-    /// Messages leave before the page is written, events are told after.
-    var isSend: Bool { if case .send = self { true } else { false } }
-}
-
-/// Something that must not happen before this record is on disk.
-struct Held {
-    let after: RecordID
-    let act: Act
+    /// Where the newest of what came from there was sent from, and when that was.
+    var heardFrom = 0
+    var heardAt: Moment = 0
 }
 
 /// Something that came while nobody looked.

@@ -10,7 +10,7 @@ extension Fault {
     var isTimed: Bool {
         switch self {
         case .cut, .crash, .power, .pause, .drift, .blackout, .rot, .wipe, .transfer, .stop,
-            .membership, .clone, .rollback:
+            .membership, .clone, .rollback, .move:
             true
         case .loss, .duplication, .delay, .damage, .halfStep, .halfPause, .slowSync, .failedSync,
             .hangingSync, .tornWrite, .lateTimer, .hint, .replay:
@@ -49,6 +49,7 @@ extension World {
         case .wipe: wipe(host)
         case .clone: clone(host)
         case .rollback: rollBack(host)
+        case .move: move(host)
         case .transfer:
             order(.transfer(to: faultDice.one(in: 2) ? anyName() : nil))
         case .stop: if faultDice.one(in: 2) { stop(host) } else { restart(host) }

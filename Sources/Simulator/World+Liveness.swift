@@ -15,6 +15,7 @@ extension World {
             for to in cuts.indices { cuts[from][to] = 0 }
         }
         leaveSomeOut()
+        bringHome()
         for host in hosts.indices {
             if host >= plan.members, hosts[host].face == host { continue }
             guard let process = hosts[host].process else {
@@ -121,9 +122,10 @@ extension World {
 
     /// From now on nothing has a reason to change any more.
     mutating func settled() {
-        epochAgreed = chronicle.newest?.epoch ?? 0
         slotAgreed = chronicle.newest?.slot ?? 0
+        slotLooked = slotAgreed
         isIdle = true
+        settledAt = now
         queue.plan(.end, at: now + plan.lease * 4)
     }
 
@@ -131,7 +133,7 @@ extension World {
     mutating func missed() {
         if plan.isBeyond {
             isOver = true
-            return
+            return livingCopiesAreFound()
         }
         guard agreedAt == nil else { return }
         guard isElectable else {
@@ -142,56 +144,91 @@ extension World {
     }
 
     private mutating func boundedElection() {
-        let views = hosts.map { host in
-            let view = host.process?.replica.view(at: host.clock.now(at: now))
-            return "\(host.node): \(host.page.standing) slot=\(host.page.decree?.slot ?? 0), "
-                + (host.isRetired ? "removed" : host.isOut ? "out" : view?.activity ?? "down")
-        }
         violate(
             "boundedElection",
-            "no agreement \(Span(nanoseconds: bound)) after the last fault; "
-                + views.joined(separator: "; ")
+            "no agreement \(Span(nanoseconds: bound)) after the last fault; " + activities
         )
     }
 
+    /// What each host shows and what it is doing.
+    var activities: String {
+        hosts.map { host in
+            let view = host.process?.replica.view(at: host.clock.now(at: now))
+            return "\(host.node): \(host.page.standing) slot=\(host.page.decree?.slot ?? 0), "
+                + (host.isRetired ? "removed" : host.isOut ? "out" : view?.activity ?? "down")
+        }.joined(separator: "; ")
+    }
+
     /// Four leases later: nobody has lost what was agreed.
+    ///
+    /// A leader goes on making decrees: who is up again, who becomes a voter. Nobody agrees while
+    /// one of them is on its way. So a disagreement is looked at again a lease later, but only if a
+    /// decree was made in the last one, and so often at most: they come to an end.
     mutating func stillAgreed() {
-        // A leader goes on making decrees: who is up again, who becomes a voter. Nobody agrees while
-        // one of them is on its way, and they come to an end.
-        if isElectable, !agree, looks < 8 {
-            looks += 1
+        let slot = chronicle.newest?.slot ?? 0
+        if isElectable, !agree, slot > slotLooked, looks < 8 {
+            (looks, slotLooked) = (looks + 1, slot)
+            queue.plan(.end, at: now + plan.lease)
+            return
+        }
+        // What has just been learned of a host's address is written down some seconds later.
+        // And who was removed and has moved must first be found.
+        let isLate = !addressesAreWritten || (plan.has(.move) && lingerer != nil)
+        if isElectable, isLate, now < settledAt + 30_000_000_000 {
             queue.plan(.end, at: now + plan.lease)
             return
         }
         isOver = true
         guard isElectable else { return }
-        let isStirred = chronicle.newest?.state.settings.preemptAfter != nil
-        if chronicle.newest?.epoch != epochAgreed, !isStirred {
-            violate(
-                "leadershipIsStable",
-                "epoch \(epochAgreed) became \(chronicle.newest?.epoch ?? 0) and nothing was wrong"
-            )
-        }
+        movedHostsAreWrittenDown()
+        leadershipIsStable()
         if !agree { violate("leadershipIsStable", "all agreed, and no longer do") }
         removedHostsLeave()
         // A stretch in which a decree was made is not idle.
-        if chronicle.newest?.slot == slotAgreed { idleIsCheap(for: plan.lease * Int64(4 + looks)) }
+        if chronicle.newest?.slot == slotAgreed { idleIsCheap(for: now - settledAt) }
     }
 
-    /// A voter that was removed has said so to a majority of those who came after, and is gone
-    /// (R22); unless so many of them are gone that nobody is left to say it to.
-    private mutating func removedHostsLeave() {
-        guard let newest = chronicle.newest else { return }
+    /// Where nothing goes wrong nobody takes over; but where `preempt-after` is set, one whom the
+    /// members prefer may, each time one whom they prefer more.
+    mutating func leadershipIsStable() {
+        for decree in chronicle.chosen where decree.slot > slotAgreed {
+            guard let before = chronicle.chosen(decree.slot - 1), decree.leader != before.leader
+            else { continue }
+            let (old, new) = (
+                before.state.member(before.leader)?.priority ?? 0,
+                decree.state.member(decree.leader)?.priority ?? 0
+            )
+            if decree.state.settings.preemptAfter == nil || new <= old {
+                violate(
+                    "leadershipIsStable",
+                    "\(before.leader) (priority \(old)) led in epoch \(before.epoch), then "
+                        + "\(decree.leader) (priority \(new)) did, and nothing was wrong"
+                )
+            }
+        }
+    }
+
+    /// Who was removed has heard so and is gone: a voter after it has said so to a majority of those
+    /// who came after (R22), and so not where so many of them are gone that there is none; anybody
+    /// else at once, but where the same majority is gone there may be nobody to hear it from.
+    mutating func removedHostsLeave() {
+        guard let node = lingerer else { return }
+        violate("removedHostsLeave", "\(node) was removed and does not go")
+    }
+
+    private var lingerer: NodeID? {
+        guard let newest = chronicle.newest else { return nil }
         for host in hosts where host.process != nil && (host.record?.promised ?? .zero) > .zero {
             let node = host.node
             guard newest.state.member(node) == nil,
                 let last = chronicle.chosen.last(where: { $0.state.member(node) != nil }),
-                last.quorum.contains(node), let after = chronicle.chosen(last.slot + 1),
+                let after = chronicle.chosen(last.slot + 1),
                 after.quorum.isMet(where: { voter in
                     hosts.contains { $0.node == voter && $0.process != nil }
                 })
             else { continue }
-            violate("removedHostsLeave", "\(node) was removed and does not go")
+            return node
         }
+        return nil
     }
 }

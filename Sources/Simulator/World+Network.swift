@@ -8,7 +8,9 @@ import Wire
 
 extension World {
     /// Puts a packet on its way, or loses it.
-    mutating func transmit(_ packet: Packet) {
+    mutating func transmit(_ packet: Packet, to place: Int) {
+        var packet = packet
+        (packet.source, packet.target) = (hosts[packet.from].move, place)
         netDice = netLanes.next(packet.from * plan.hosts + packet.to)
         if cuts[packet.from][packet.to] > 0 { return lost(packet) }
         guard calmSince == nil else { return carry(packet, for: netDice.pick(plan.delay)) }
@@ -67,18 +69,13 @@ extension World {
     /// Reads what came. What was damaged under way must be refused, or at least be read without a
     /// trap: over a real session it would not get this far.
     mutating func open(_ packet: Packet, _ bytes: [UInt8]) -> Message? {
-        let message = Self.decode(bytes)
-        switch packet.damage {
-        case .none:
-            if message == nil {
-                violate("whatIsSentIsRead", "n\(packet.to + 1) cannot read \(bytes)")
-            }
-            return message
-        case .cut:
-            if message != nil {
-                violate("whatIsCutShortIsRefused", "n\(packet.to + 1) reads \(bytes)")
-            }
-        case .flipped: break
+        if case .none = packet.damage {
+            if let message = Self.decode(bytes) { return message }
+            violate("whatIsSentIsRead", "n\(packet.to + 1) cannot read \(bytes)")
+            return nil
+        }
+        if Self.decode(bytes) != nil, packet.damage == .cut {
+            violate("whatIsCutShortIsRefused", "n\(packet.to + 1) reads \(bytes)")
         }
         trace.note(now, packet.to, 27, UInt64(bytes.count), "drops what was damaged")
         return nil
@@ -100,19 +97,13 @@ extension World {
     }
 
     mutating func carry(_ packet: Packet, for delay: Int64) {
-        let at: Int
-        if let free = freePackets.popLast() {
-            at = free
-            packets[at] = packet
-        } else {
-            at = packets.count
-            packets.append(packet)
-        }
-        queue.plan(.packet(at), at: now + delay)
+        queue.plan(.packet(packet), at: now + delay)
     }
 
     /// A packet is there.
     mutating func arrive(_ packet: Packet) {
+        // It was sent to where the host is no more.
+        if packet.target != hosts[packet.to].move { return lost(packet) }
         // What was under way for long when the faults stopped belongs to them.
         if let calmSince, packet.sent < calmSince, now > calmSince + plan.delay.upperBound {
             return

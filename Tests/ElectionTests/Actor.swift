@@ -27,6 +27,8 @@ final class Actor {
     var inbox: [Letter] = []
     /// Its process ends, with its page left as it is, as soon as it may.
     var isRestarting = false
+    /// The protocol versions that its release speaks.
+    var versions = ProtocolVersion.supported
     /// Its programs hold its leadership, and were asked to let go.
     var isHeld = false
     var isAsked = false

@@ -36,6 +36,7 @@ extension Stage {
         case "heal": cuts = []
         case "crash": for actor in try named(rest) { crash(actor) }
         case "restart": for actor in try named(rest) { start(actor) }
+        case "release": try release(rest)
         case "pause": for actor in try named(rest) { actor.isPaused = true }
         case "resume": for actor in try named(rest) { resume(actor) }
         case "stop": for actor in try named(rest) { step(actor, .asked(.stop)) }
@@ -202,6 +203,15 @@ extension Stage {
         let force = words.last == "--force"
         let command = try command(Array(words.dropFirst().dropLast(force ? 1 : 0)))
         step(actor, .asked(.command(command, force: force, id: id)))
+    }
+
+    /// `release n1 n2 1-2`: from their next start they run a release that speaks these versions.
+    private func release(_ words: [String]) throws {
+        let ends = (words.last ?? "").split(separator: "-").compactMap { UInt8($0) }
+        guard ends.count == 2, ends[0] <= ends[1] else {
+            throw Unplayable(description: "write: release n1 n2 1-2")
+        }
+        for actor in try named(words.dropLast()) { actor.versions = ends[0]...ends[1] }
     }
 
     /// Programs of this host hold its leadership, or have let go.

@@ -12,41 +12,14 @@ import Testing
     private var world = World(Plan(seed: 1, nodes: 3, profile: .calm))
 
     private func decree(slot: Slot, epoch: UInt64, leader: Int) -> Decree {
-        let members = world.hosts.map { host in
-            var member = host.member
-            (member.role, member.priority) = (.voter, 100)
-            return member
-        }
-        return Decree(
-            ClusterState(
-                cluster: slot == 1 ? nil : Digest([UInt8](repeating: 7, count: 16)),
-                slot: slot,
-                previous: .none,
-                epoch: epoch,
-                leader: world.hosts[leader].node,
-                name: "world",
-                settings: world.plan.settings,
-                members: members,
-                cause: .elected
-            ),
-            digest: MixDigest.self
-        )
+        world.decree(slot: slot, epoch: epoch, leader: leader)
     }
 
     private func page(_ standing: Standing, epoch: UInt64, leader: Int) -> Page {
-        var page = Page()
-        page.standing = standing
-        page.decree = decree(slot: epoch + 1, epoch: epoch, leader: leader)
-        page.validUntil = .never
-        return page
+        world.page(standing, epoch: epoch, leader: leader)
     }
 
-    private mutating func start(_ host: Int) -> Process {
-        let process = Process(run: 1, seed: 1, hosts: 3)
-        process.isStarted = true
-        world.hosts[host].process = process
-        return process
-    }
+    private mutating func start(_ host: Int) -> Process { world.start(host) }
 
     @Test("two readers who both hold a lease are seen")
     mutating func twoReaders() {
@@ -72,10 +45,11 @@ import Testing
     mutating func grantsOfObservers() {
         let process = start(0)
         world.hosts[0].page = page(.leader, epoch: 1, leader: 0)
-        process.grantors = [world.hosts[1].node]
+        process.grants.set(.never, of: world.hosts[1].node)
         world.observersNeverCount(0)
         #expect(world.violation == nil)
-        process.grantors = [NodeID(name: "observer", key: world.hosts[1].node.key)]
+        process.grants = Roll()
+        process.grants.set(.never, of: NodeID(name: "observer", key: world.hosts[1].node.key))
         world.observersNeverCount(0)
         #expect(world.violation?.property == "observersNeverCount")
     }
@@ -152,6 +126,24 @@ import Testing
         world.hosts[2].idle = traffic
         world.idleIsCheap(for: world.plan.lease * 4)
         #expect(world.violation?.property == "idleIsCheap")
+    }
+
+    @Test("a member that has moved, and is written down where it was, is seen")
+    mutating func lost() {
+        world = World(Plan(seed: 1, nodes: 3, profile: .storm))
+        let first = decree(slot: 1, epoch: 1, leader: 0)
+        world.chronicle.note(first)
+        let ballot = Ballot(round: 1, owner: world.hosts[0].node)
+        for host in world.hosts.prefix(3) {
+            #expect(world.chronicle.accepted(host.node, ballot, 1, first.id) == nil)
+        }
+        for host in 0..<3 { _ = start(host) }
+        world.hosts[0].move = 1
+        world.movedHostsAreWrittenDown()
+        #expect(world.violation == nil, "a leader is written down by the next one")
+        world.hosts[1].move = 2
+        world.movedHostsAreWrittenDown()
+        #expect(world.violation?.property == "movedHostsAreWrittenDown")
     }
 
     @Test("a start that finds less than was built on is seen, and a memory lost to no fault")

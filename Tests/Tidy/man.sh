@@ -378,7 +378,7 @@ grep -rhoE '\bR[0-9]+\b' Sources --include='*.swift' >"$work/code" || true
 same "man/electd-protocol.7: rules"
 
 between man/electd-protocol.7 "example heartbeat" | tr -d ' \n' >"$work/page"
-sed 's/ *#.*//' Tests/WireTests/testdata/heartbeat.hex | tr -d ' \n' >"$work/code"
+sed 's/ *#.*//' Tests/WireTests/testdata/1/heartbeat.hex | tr -d ' \n' >"$work/code"
 same "man/electd-protocol.7: the example is the golden heartbeat"
 
 # --- The simulator, and the examples.
