@@ -52,6 +52,9 @@ public struct Configuration: Hashable, Sendable {
     public var lease = Duration.milliseconds(500)
     /// From 1 ms to a third of the lease; a fifth if the file says nothing. For genesis as well.
     public var heartbeat = Duration.milliseconds(100)
+    /// 0…60 s: how long a planned hand-over waits for the programs of this host that hold its
+    /// leadership.
+    public var holdLimit = Duration.seconds(5)
     /// The state directory, absolute.
     public var stateDirectory = "/var/lib/electd"
     /// The directory of the socket, the status files and the lease page, absolute.
@@ -88,6 +91,7 @@ public struct Configuration: Hashable, Sendable {
             case .label: labels != old.labels
             case .lease: lease != old.lease
             case .heartbeat: heartbeat != old.heartbeat
+            case .holdLimit: holdLimit != old.holdLimit
             case .state: stateDirectory != old.stateDirectory
             case .runtime: runtimeDirectory != old.runtimeDirectory
             case .stopGuard: stopGuard != old.stopGuard

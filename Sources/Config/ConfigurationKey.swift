@@ -21,6 +21,8 @@ public enum ConfigurationKey: String, CaseIterable, Hashable, Sendable, CustomSt
     case priority = "Node.Priority"
     /// Shown to applications with the leader.
     case label = "Node.Label"
+    /// How long a hand-over waits for the programs of this host that hold its leadership.
+    case holdLimit = "Node.HoldLimit"
     /// How long a leader leads without hearing from a majority.
     case lease = "Election.Lease"
     /// How often a leader renews its lease.
@@ -46,7 +48,9 @@ public enum ConfigurationKey: String, CaseIterable, Hashable, Sendable, CustomSt
     public var needsRestart: Bool {
         switch self {
         case .clusterName, .clusterKey, .nodeName, .listen, .state, .runtime: true
-        case .join, .address, .role, .priority, .label, .lease, .heartbeat, .stopGuard: false
+        case .join, .address, .role, .priority, .label, .lease, .heartbeat, .holdLimit,
+            .stopGuard:
+            false
         }
     }
 
@@ -54,7 +58,8 @@ public enum ConfigurationKey: String, CaseIterable, Hashable, Sendable, CustomSt
     public var countsAtFounding: Bool {
         switch self {
         case .address, .role, .priority, .label, .lease, .heartbeat: true
-        case .clusterName, .clusterKey, .join, .nodeName, .listen, .state, .runtime, .stopGuard:
+        case .clusterName, .clusterKey, .join, .nodeName, .listen, .state, .runtime, .holdLimit,
+            .stopGuard:
             false
         }
     }

@@ -99,6 +99,9 @@ struct ConfigurationReader {
             configuration.heartbeat =
                 isReset ? standard.heartbeat : try span(value, .milliseconds(1), .seconds(20))
             isHeartbeatGiven = !isReset
+        case .holdLimit:
+            configuration.holdLimit =
+                isReset ? standard.holdLimit : try span(value, .zero, .seconds(60))
         case .stopGuard:
             configuration.stopGuard =
                 isReset ? nil : try span(value, .zero, .seconds(60))

@@ -159,8 +159,8 @@ extension Request {
         case .getInterfaceDescription(let name):
             Interface(rawValue: name).map { InterfaceDescription($0).reply() }
                 ?? ControlError.interfaceNotFound(name).reply()
-        case .getLeader, .getStatus, .waitLeader, .watch, .transfer, .getHistory, .listMembers,
-            .getTiming, .change:
+        case .getLeader, .getStatus, .waitLeader, .watch, .hold, .transfer, .getHistory,
+            .listMembers, .getTiming, .measure, .change:
             nil
         }
     }

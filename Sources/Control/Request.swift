@@ -11,6 +11,8 @@ public enum Request: Hashable, Sendable {
     case waitLeader(WaitLeader)
     /// The status now and after each event.
     case watch
+    /// Hold the leadership of this host for as long as the connection lasts.
+    case hold
     /// Hand leadership over.
     case transfer(Transfer)
     /// The newest decrees, so many at most; all there are if nil.
@@ -19,6 +21,8 @@ public enum Request: Hashable, Sendable {
     case listMembers
     /// How long things take at worst.
     case getTiming
+    /// How far the members are from one another, measured now.
+    case measure
     /// Make something different.
     case change(ChangeRequest)
     /// Who made this service?
@@ -33,10 +37,12 @@ public enum Request: Hashable, Sendable {
         case .getStatus: .getStatus
         case .waitLeader: .waitLeader
         case .watch: .watch
+        case .hold: .hold
         case .transfer: .transfer
         case .getHistory: .getHistory
         case .listMembers: .listMembers
         case .getTiming: .getTiming
+        case .measure: .measure
         case .change(let asked): asked.change.method
         case .getInfo: .getInfo
         case .getInterfaceDescription: .getInterfaceDescription
@@ -54,6 +60,8 @@ public enum Method: String, CaseIterable, Hashable, Sendable {
     case waitLeader = "io.electd.WaitLeader"
     /// A stream of events.
     case watch = "io.electd.Watch"
+    /// A claim on the leadership of this host.
+    case hold = "io.electd.Hold"
     /// Hands leadership over.
     case transfer = "io.electd.Transfer"
     /// The newest decrees.
@@ -62,6 +70,8 @@ public enum Method: String, CaseIterable, Hashable, Sendable {
     case listMembers = "io.electd.ListMembers"
     /// How long things take at worst.
     case getTiming = "io.electd.GetTiming"
+    /// The ways between all members.
+    case measure = "io.electd.Measure"
     /// Lets a host join.
     case addMember = "io.electd.AddMember"
     /// Ends a membership.
@@ -86,7 +96,7 @@ public enum Method: String, CaseIterable, Hashable, Sendable {
     case getInterfaceDescription = "org.varlink.service.GetInterfaceDescription"
 
     /// Whether it answers with a stream and so must be called with `more`.
-    public var streams: Bool { self == .watch }
+    public var streams: Bool { self == .watch || self == .hold }
 
     /// Whether it needs the right to change things: root, or the group `electd-admin`.
     public var changesSomething: Bool {
@@ -94,8 +104,8 @@ public enum Method: String, CaseIterable, Hashable, Sendable {
         case .transfer, .addMember, .removeMember, .replaceMember, .setMember, .drain, .undrain,
             .pause, .resume, .set:
             true
-        case .getLeader, .getStatus, .waitLeader, .watch, .getHistory, .listMembers, .getTiming,
-            .getInfo, .getInterfaceDescription:
+        case .getLeader, .getStatus, .waitLeader, .watch, .hold, .getHistory, .listMembers,
+            .getTiming, .measure, .getInfo, .getInterfaceDescription:
             false
         }
     }
@@ -137,7 +147,9 @@ extension Request: JSONWritable {
     public func write(to writer: inout JSONWriter) {
         writer.object { writer in
             switch self {
-            case .getLeader, .getStatus, .watch, .listMembers, .getTiming, .getInfo: break
+            case .getLeader, .getStatus, .watch, .hold, .listMembers, .getTiming, .measure,
+                .getInfo:
+                break
             case .getHistory(let limit):
                 if let limit { writer.field("limit", limit) }
             case .change(let asked): asked.writeFields(to: &writer)

@@ -22,8 +22,12 @@ final class Connection {
         case leader(WaitLeader, until: Instant?)
         /// Every event.
         case events
+        /// The leadership of this host; see `ControlServer+Holding`.
+        case hold(HoldPhase)
         /// What comes of a command.
         case outcome(RequestID, Asked, until: Instant?)
+        /// The end of a measurement.
+        case measurement(until: Instant)
         /// The decree of this slot, which was made elsewhere and is on its way here.
         case decree(Slot, Asked, until: Instant?)
     }
@@ -90,8 +94,10 @@ final class Connection {
         let stuck = stuckSince.map { $0 + Self.patience }
         return switch duty {
         case .none, .events: stuck
+        case .hold(let phase): earlier(stuck, phase.until)
         case .leader(_, let until), .outcome(_, _, let until), .decree(_, _, let until):
             earlier(stuck, until)
+        case .measurement(let until): earlier(stuck, until)
         }
     }
 

@@ -28,8 +28,26 @@ protocol ControlHost: AnyObject {
     /// How long things take at worst.
     func timing(at now: Instant) -> TimingReply
 
+    /// Begins to measure the ways between all members. Returns when that is over.
+    func beginMeasuring(at now: Instant) -> Instant
+
+    /// What came of it.
+    func measured(at now: Instant) -> MeasureReply
+
     /// The number of the newest event.
     var sequence: UInt64 { get }
+
+    /// Whether leadership is about to be handed over, or given up.
+    var handsOver: Bool { get }
+
+    /// How long a hand-over waits for the programs that hold the leadership.
+    var holdLimit: Span { get }
+
+    /// Whether programs of this host hold its leadership now.
+    func held(_ isHeld: Bool)
+
+    /// Something that the operator should know.
+    func remark(_ text: String)
 
     /// A number that no other request has.
     func makeRequestID() -> RequestID

@@ -27,6 +27,9 @@ extension ControlServer {
         case .watch:
             connection.duty = .events
             say(snapshot(at: now), to: connection)
+        case .hold:
+            connection.duty = .hold(.waiting)
+            attendToHolders(at: now)
         case .transfer(let transfer):
             begin(
                 .transfer(to: transfer.to),
@@ -48,6 +51,8 @@ extension ControlServer {
             say(host.members(at: now).reply(), to: connection)
         case .getTiming:
             say(host.timing(at: now).reply(), to: connection)
+        case .measure:
+            connection.duty = .measurement(until: host.beginMeasuring(at: now))
         case .getInfo:
             say(ServiceInfo(version: version).reply(), to: connection)
         case .getInterfaceDescription(let name):
@@ -111,6 +116,7 @@ extension ControlServer {
 
     /// The answer has changed or was renewed: ends the waits that it satisfies.
     func answerChanged() {
+        attendToHolders(at: .now())
         for connection in connections {
             if case .decree(let slot, let asked, _) = connection.duty {
                 finish(connection, asked, whenHere: slot)

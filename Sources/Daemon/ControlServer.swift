@@ -26,6 +26,8 @@ final class ControlServer {
     /// Connections with calls that were left for the next turn.
     private var unfinished: [UInt64] = []
     private var callsLeft = callsPerTurn.all
+    /// Some program holds the leadership of this host, as far as the election has been told.
+    var isHeld = false
     /// Descriptors have run out: nobody is let in until somebody goes.
     private var isFull = false
 
@@ -104,7 +106,13 @@ final class ControlServer {
                 close(connection)
                 continue
             }
-            finish(connection, ControlError.timedOut(Self.timedOutText).reply())
+            // Who does not let go in time is no longer waited for, and stays.
+            if case .hold = connection.duty { continue }
+            if case .measurement = connection.duty {
+                finish(connection, host.measured(at: now).reply())
+            } else {
+                finish(connection, ControlError.timedOut(Self.timedOutText).reply())
+            }
         }
     }
 

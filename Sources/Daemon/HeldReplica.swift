@@ -37,6 +37,9 @@ struct HeldReplica: ~Copyable {
         return answer
     }
 
+    /// See `Replica.handsOver`.
+    var handsOver: Bool { replica.handsOver }
+
     /// See `Replica.view`.
     func view(at now: Instant) -> View { replica.view(at: now) }
 

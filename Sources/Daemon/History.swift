@@ -3,12 +3,12 @@
 // The file `history`: one line for each decree that this host has learned, for people.
 //
 //      loop      decree 7 ───── decree 8 ─────            nothing waits for it,
-//      its own      └ append       └ append               nothing rests on it
-//      thread
+//      worker       └ append       └ append               nothing rests on it
 //
-// It has a thread of its own, so that it never stands in the way of a promise, and it is not synced:
-// a power cut may take the last lines. A line that a crash has torn is dropped at the next start, and
-// the newest decree is then written down if it is not there.
+// What is to be written is handed out as a job, for the thread that writes the record: behind what it
+// is at, and never synced, so that it is in nobody's way. A power cut may take the last lines. A line
+// that a crash has torn is dropped at the next start, and the newest decree is then written down if it
+// is not there.
 
 internal import Control
 internal import Election
@@ -27,8 +27,8 @@ struct History: ~Copyable {
     private var last: ClusterState?
     private var newest: Slot?
     private var linesInFile = 0
+    private var needsRewriting = false
     private let file: HistoryFile
-    private let worker: Worker
 
     /// So many decrees are remembered; the file is cut down to them at twice as many.
     static let count = 1024
@@ -36,29 +36,28 @@ struct History: ~Copyable {
     /// Reads the file of a state directory.
     init(in path: String) throws(SystemError) {
         let file = HistoryFile(try Directory.open(path))
-        let worker = try Worker()
         let (found, newest, isWhole, remark) = file.read()
         self.file = file
-        self.worker = worker
         self.remark = remark
         self.newest = newest
         lines = found.suffix(Self.count)
         linesInFile = lines.count
-        if !isWhole || found.count > Self.count { rewrite() }
+        needsRewriting = !isWhole || found.count > Self.count
     }
 
     /// Begins with what the record holds: a crash may have come before its line, and `electctl
-    /// recover` writes none.
-    mutating func begin(_ decided: Decree?) {
-        guard let decided else { return }
-        if newest.map({ $0 < decided.slot }) ?? true {
-            _ = note(decided, at: time(nil))
+    /// recover` writes none. Returns what is to be done about the file; nil for nothing.
+    mutating func begin(_ decided: Decree?) -> Worker.Job? {
+        guard let decided else { return needsRewriting ? rewrite() : nil }
+        defer { last = decided.state }
+        guard newest.map({ $0 < decided.slot }) ?? true else {
+            return needsRewriting ? rewrite() : nil
         }
-        last = decided.state
+        return note(decided, at: time(nil))
     }
 
-    /// Notes a decree that is on disk now. Returns what has become of the last line if it was lost.
-    mutating func note(_ decree: Decree, at seconds: Int) -> SystemError? {
+    /// Notes a decree that is on disk now. Returns what writes it down.
+    mutating func note(_ decree: Decree, at seconds: Int) -> Worker.Job {
         let entry = HistoryEntry(
             time: timestamp(unixSeconds: seconds),
             decree: decree.slot,
@@ -73,26 +72,20 @@ struct History: ~Copyable {
         let json = entry.json
         lines.append(json)
         if lines.count > Self.count { lines.removeFirst() }
-        if linesInFile >= Self.count * 2 {
-            rewrite()
-        } else {
-            linesInFile += 1
-            let file = file
-            let line = json + [UInt8(ascii: "\n")]
-            worker.submit(id: decree.slot) { () throws(SystemError) in try file.append(line) }
-        }
-        return worker.completions().lazy.compactMap(\.error).first
+        if needsRewriting || linesInFile >= Self.count * 2 { return rewrite() }
+        linesInFile += 1
+        let file = file
+        let line = json + [UInt8(ascii: "\n")]
+        return { () throws(SystemError) in try file.append(line) }
     }
 
-    private mutating func rewrite() {
+    private mutating func rewrite() -> Worker.Job {
         linesInFile = lines.count
+        needsRewriting = false
         let file = file
         let bytes = lines.flatMap { $0 + [UInt8(ascii: "\n")] }
-        worker.submit(id: 0) { () throws(SystemError) in try file.replace(bytes) }
+        return { () throws(SystemError) in try file.replace(bytes) }
     }
-
-    /// Whether lines are still on their way.
-    var isBusy: Bool { worker.pending > 0 }
 }
 
 /// The file, as the thread writes it.

@@ -70,7 +70,12 @@ extension Node {
 
     /// Writes down a decree that is on disk now.
     func writeHistory(_ decree: Decree) {
-        guard let error = history.note(decree, at: time(nil)), !historyIsLost else { return }
+        writer.doAside(history.note(decree, at: time(nil)))
+    }
+
+    /// A line of the history could not be written; the first time that is said.
+    func loseHistory(_ error: SystemError) {
+        guard !historyIsLost else { return }
         historyIsLost = true
         say(.warning, "\(error): the history is not written any more; nothing depends on it")
     }

@@ -61,6 +61,8 @@ extension Node {
             case .message(let message):
                 let begun = Instant(nanoseconds: session.begun)
                 step(.received(message, from: node, session: begun), at: now)
+            case .probe(let probe): answer(probe, of: node, at: now)
+            case .probeReply(let reply): soundings.heard(reply, from: node, at: now)
             case .unknownKind: malformed += 1
             }
         } catch {
@@ -90,6 +92,8 @@ extension Node {
                 say(.error, "\(error): what is not on disk cannot be promised; this run is over")
                 step(.storageFailed, at: now)
                 exit = .failure
+            case .lost(let error):
+                loseHistory(error)
             }
         }
         if isRestarting, !writer.isBusy { exit = exit ?? .success }

@@ -52,6 +52,7 @@ extension Node {
         if publisher.refreshAt(lease) <= now { writeFiles(at: now) }
         for notice in network.dueNotices(at: now) { say(.warning, notice) }
         if let notice = dueJoinNotice(at: now) { say(.warning, notice) }
+        control?.attendToHolders(at: now)
         guard answerHasMoved else { return }
         answerHasMoved = false
         control?.answerChanged()
@@ -131,6 +132,10 @@ extension Node: ControlHost {
     }
 
     var name: String { report.name }
+
+    var handsOver: Bool { isStopping || replica.handsOver }
+
+    func remark(_ text: String) { say(.warning, text) }
 
     func makeRequestID() -> RequestID { RequestID(requests.next()) }
 

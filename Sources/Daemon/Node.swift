@@ -34,6 +34,7 @@ final class Node {
     var history: History
     var historyIsLost = false
     var lateness = Measurements()
+    var soundings = Soundings()
     /// The longest lease that this host has ever granted (R7).
     var longestGrant = Span.zero
     private let remarks: [String]
@@ -58,6 +59,9 @@ final class Node {
     private(set) var leavesPage = false
     var isRestarting = false
     private var stopBy: Instant?
+    var isStopping: Bool { stopBy != nil }
+    /// See `ControlHost`.
+    var holdLimit: Span
     var answerHasMoved = false
 
     /// What a node is made of.
@@ -70,6 +74,7 @@ final class Node {
         /// For the replica's back-offs and the numbers of requests.
         var seed: UInt64
         var join: [String]
+        var holdLimit: Span
         var history: History
         /// Its lock is held for as long as the node lives.
         var state: OpenedState
@@ -80,6 +85,7 @@ final class Node {
         requests = SplitMix64(seed: ~parts.seed)
         report = parts.report
         join = parts.join
+        holdLimit = parts.holdLimit
         remarks = parts.state.remarks + parts.network.remarks
         network = parts.network
         writer = parts.writer
@@ -102,9 +108,11 @@ final class Node {
         longestGrant = recovered.record.maxLease
         for remark in remarks { say(.warning, remark) }
         if let remark = history.remark { say(.warning, remark) }
-        history.begin(recovered.record.decided)
+        if let job = history.begin(recovered.record.decided) { writer.doAside(job) }
         step(.started(recovered), at: .now())
         reach(at: .now())
+        // The files are of this run from its first moment on; and no turn begins late for them.
+        finishTurn()
     }
 
     // Stepping.
@@ -141,6 +149,7 @@ final class Node {
         network.wake(at: now)
         attend(to: network.takePending(), at: now)
         writer.mirrorIfDue(at: now)
+        sendProbes(at: now)
         letGoIfDiskHangs(at: now)
         if let stopBy, stopBy <= now {
             say(.warning, "not everything was let go of in time; stopping all the same")
@@ -158,22 +167,37 @@ final class Node {
         next = earlier(next, network.deadline)
         next = earlier(next, writer.deadline)
         next = earlier(next, diskDeadline)
+        next = earlier(next, soundings.deadline)
         return earlier(next, stopBy) ?? .never
     }
 
     // What people want.
 
     /// How long it takes to let go of everything, at most.
-    var stopLimit: Span { lease * 2 + .milliseconds(1000) }
+    var stopLimit: Span {
+        lease * 2 + .milliseconds(1000) + (control?.isHeld ?? false ? holdLimit : .zero)
+    }
 
     /// Whether the helper still writes to the disk. It does not die; that is why it is looked at.
     var canStore: Bool { writer.isAlive }
 
     /// Lets go of everything, then ends (SIGTERM).
     func stop() {
-        guard stopBy == nil else { return }
+        guard !isStopping else { return }
         stopBy = .now() + stopLimit
-        step(.asked(.stop), at: .now())
+        control?.attendToHolders(at: .now())
+        letGo()
+    }
+
+    /// Lets go, unless programs of this host are asked to first.
+    private func letGo() {
+        if isStopping, !(control?.isHeld ?? false) { step(.asked(.stop), at: .now()) }
+    }
+
+    /// Programs of this host hold its leadership, or do no longer.
+    func held(_ isHeld: Bool) {
+        step(.asked(.held(isHeld)), at: .now())
+        letGo()
     }
 
     /// Ends without giving anything up, for a restart within the lease (SIGUSR1).
@@ -184,8 +208,9 @@ final class Node {
     }
 
     /// Takes over what a changed configuration may change in a run.
-    func reload(join: [String], ring: KeyRing) {
+    func reload(join: [String], holdLimit: Span, ring: KeyRing) {
         self.join = join
+        self.holdLimit = holdLimit
         network.replaceRing(ring, at: .now())
         reach(at: .now())
     }

@@ -27,6 +27,8 @@ struct RecordWriter: ~Copyable {
         case stored(RecordID)
         /// A write or a sync failed. It is not tried again.
         case failed(SystemError)
+        /// A job failed on which nothing rests.
+        case lost(SystemError)
     }
 
     private let worker: Worker
@@ -39,6 +41,7 @@ struct RecordWriter: ~Copyable {
     /// The copy is written after this much quiet.
     static let quiet = Span.milliseconds(15)
     private static let mirrorJob: UInt64 = 0
+    private static let asideJob = UInt64.max
 
     init(to place: any RecordPlace) throws(SystemError) {
         worker = try Worker()
@@ -81,12 +84,18 @@ struct RecordWriter: ~Copyable {
         worker.submit(id: Self.mirrorJob) { () throws(SystemError) in try place.mirror() }
     }
 
+    /// Has something done on which nothing rests, behind what the worker is at.
+    func doAside(_ job: @escaping Worker.Job) { worker.submit(id: Self.asideJob, job) }
+
     /// What the worker has done since the last call.
     mutating func takeOutcomes() -> [Outcome] {
         var outcomes: [Outcome] = []
         for completion in worker.completions() {
             if let error = completion.error {
-                outcomes.append(.failed(error))
+                let isAside = completion.id == Self.asideJob
+                outcomes.append(isAside ? .lost(error) : .failed(error))
+            } else if completion.id == Self.asideJob {
+                continue
             } else if completion.id != Self.mirrorJob {
                 outcomes.append(.stored(RecordID(completion.id)))
                 underWay = nil

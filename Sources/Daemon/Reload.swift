@@ -50,7 +50,11 @@ final class Reload {
                     + "agreed on stands"
             )
         }
-        node.reload(join: current.join.map(\.description), ring: settings.ring)
+        node.reload(
+            join: current.join.map(\.description),
+            holdLimit: current.holdLimit.span,
+            ring: settings.ring
+        )
         node.say(.info, "the configuration was reloaded")
         return true
     }

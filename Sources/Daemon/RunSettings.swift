@@ -76,6 +76,9 @@ extension Configuration.Role {
 }
 
 extension Duration {
+    /// The same for the core.
+    var span: Span { .milliseconds(milliseconds) }
+
     fileprivate var milliseconds: Int64 {
         components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
     }

@@ -192,6 +192,7 @@ struct Startup {
             journal: JournalLines(surroundings),
             seed: random.next(),
             join: configuration.join.map(\.description),
+            holdLimit: configuration.holdLimit.span,
             history: try History(in: configuration.stateDirectory),
             state: state
         )

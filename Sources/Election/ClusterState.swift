@@ -163,7 +163,15 @@ public struct ClusterState: Hashable, Sendable {
     public var voters: [NodeID] { members.lazy.filter { $0.role.votes }.map(\.id) }
 
     /// The member with this identity.
-    public func member(_ id: NodeID) -> Member? { members.first { $0.id == id } }
+    public func member(_ id: NodeID) -> Member? {
+        place(of: id).map { members[$0] }
+    }
+
+    /// Where in `members` it stands: in place, for a member is large and looked for often.
+    func place(of id: NodeID) -> Int? {
+        for at in members.indices where members[at].id == id { return at }
+        return nil
+    }
 
     /// The member with this name.
     public func member(named name: String) -> Member? { members.first { $0.id.name == name } }

@@ -67,6 +67,9 @@ public enum Request: Hashable, Sendable {
     /// Any list of members at all, by the leader itself: legal by the rules and not kind. It is for
     /// an explorer and a simulator; no operator can ask for it, and no host passes it on.
     case members([Member], id: RequestID)
+    /// Whether programs of this host hold its leadership. While they do, a planned hand-over waits,
+    /// and `Replica.handsOver` says so.
+    case held(Bool)
     /// Let go of everything, for good: this process is about to stop (SIGTERM).
     case stop
 }

@@ -31,7 +31,8 @@ struct Ledger: Hashable, Sendable {
     /// The write that must be on disk before anything that rests on these parts leaves; nil if it
     /// is.
     func after(_ parts: Part...) -> RecordID? {
-        let newest = parts.map { heldBy[$0.rawValue] }.max() ?? 0
+        var newest: UInt64 = 0
+        for part in parts { newest = max(newest, heldBy[part.rawValue]) }
         return newest > written ? RecordID(newest) : nil
     }
 

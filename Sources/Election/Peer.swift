@@ -57,6 +57,8 @@ struct Peer: Hashable, Sendable {
 
     /// What was asked is answered or overtaken.
     mutating func settle(_ kind: Wanted.Kind) {
+        // Most often nothing is wanted, and this is asked for at each step.
+        guard !wanted.isEmpty else { return }
         wanted.removeAll { $0.kind == kind }
     }
 }

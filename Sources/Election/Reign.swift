@@ -57,7 +57,10 @@ struct Reign: Hashable, Sendable {
 
     /// Until when a majority of these voters stands behind the ballot (R14, ii).
     func heldUntil(by quorum: Quorum) -> Instant? {
-        quorum.reached { voter in grants.first { $0.voter == voter }?.until }
+        quorum.reached { voter in
+            for grant in grants where grant.voter == voter { return grant.until }
+            return nil
+        }
     }
 
     /// The end of the lease by `decree`, if this ballot gives one (R14): Phase 1 is complete with

@@ -15,6 +15,8 @@ struct Order: Hashable, Sendable {
     /// Until when it waits for what may come by itself: a voter that has yet to report the newest
     /// decree.
     var patience = Instant.zero
+    /// It hands leadership over, and waits until this host's programs have let go.
+    var waitsForHolders = false
     /// Made by this replica for its own stop.
     var isStop = false
     /// The members as they are to be, in place of what the command says.
@@ -34,8 +36,15 @@ struct Refused: Error {
 
 /// A command that was passed on to the leader.
 struct PassedOn: Hashable, Sendable {
-    let id: RequestID
-    let until: Instant
+    let ask: Ask
+    let to: NodeID
+    /// When to give up, unless the leader is still heard: then it is at work on it.
+    var until: Instant
+    /// When to give up in any case.
+    let latest: Instant
+
+    /// For how long a leader may be at work: its programs may take a minute to let go.
+    static let longest = Span.milliseconds(65_000)
 }
 
 extension Replica {
@@ -45,6 +54,7 @@ extension Replica {
     mutating func asked(_ request: Request, at now: Instant) {
         switch request {
         case .stop: stop(at: now)
+        case .held(let held): isHeld = held
         case .members(let members, let id):
             guard leaseEnd(at: now) != nil, phase == .reigning else {
                 return tell(.answered(id, .noLeader))
@@ -56,8 +66,15 @@ extension Replica {
             if leaseEnd(at: now) != nil, phase == .reigning {
                 take(Order(id: id, command: command, from: me, force: force), at: now)
             } else if let heard = heardLeader, heard.until > now, !isHalted {
-                passedOn.append(PassedOn(id: id, until: now + settings.lease * 4))
                 let request = Ask(id: id, command: command, force: force)
+                passedOn.append(
+                    PassedOn(
+                        ask: request,
+                        to: heard.leader,
+                        until: now + settings.lease * 4,
+                        latest: now + PassedOn.longest
+                    )
+                )
                 ask(heard.leader, .ask, .ask(request), at: now)
             } else {
                 tell(.answered(id, .noLeader))
@@ -91,13 +108,24 @@ extension Replica {
 
     mutating func heardAnswer(_ answer: AskAnswer, from node: NodeID, at now: Instant) {
         withPeer(node) { $0.settle(.ask) }
-        guard passedOn.contains(where: { $0.id == answer.id }) else { return }
-        passedOn.removeAll { $0.id == answer.id }
+        // Of several only the newest is asked again and again; the others have their turn now.
+        let next = passedOn.first { $0.to == node && $0.ask.id != answer.id }
+        if let next { ask(node, .ask, .ask(next.ask), at: now) }
+        guard passedOn.contains(where: { $0.ask.id == answer.id }) else { return }
+        passedOn.removeAll { $0.ask.id == answer.id }
+        if passedOn.isEmpty { settleAll(.ask) }
         tell(.answered(answer.id, answer.outcome))
     }
 
     mutating func expirePassedOn(at now: Instant) {
-        for order in passedOn where order.until <= now { tell(.answered(order.id, .noLeader)) }
+        guard !passedOn.isEmpty else { return }
+        for at in passedOn.indices where passedOn[at].until <= now {
+            guard let heard = heardLeader, heard.leader == passedOn[at].to else { continue }
+            passedOn[at].until = max(passedOn[at].until, min(heard.until, passedOn[at].latest))
+        }
+        for order in passedOn where order.until <= now {
+            tell(.answered(order.ask.id, .noLeader))
+        }
         passedOn.removeAll { $0.until <= now }
         if passedOn.isEmpty { settleAll(.ask) }
     }
@@ -130,6 +158,10 @@ extension Replica {
                     reply(to: order, .done(slot: decided.slot), after: after)
                     continue
                 }
+                if state.leader != me, isHeld {
+                    waitForHolders(order, at: now)
+                    return nil
+                }
                 state.cause = order.isStop ? .stop : state.cause
                 state.askedBy = order.from.name
                 state.lastRequest = order.id
@@ -145,6 +177,13 @@ extension Replica {
             }
         }
         return nil
+    }
+
+    private mutating func waitForHolders(_ order: Order, at now: Instant) {
+        commands.insert(order, at: 0)
+        commands[0].waitsForHolders = true
+        // What may come by itself has its time after that.
+        commands[0].patience = now + settings.heartbeat * 4
     }
 
     /// What the order makes of the newest decree.

@@ -63,13 +63,15 @@ extension Replica {
         )
     }
 
-    /// Writes what has changed, unless a write is under way: then it goes into the next one.
-    mutating func beginWrite(at now: Instant) {
-        guard !isHalted, let id = ledger.begin() else { return }
+    /// Writes what has changed, unless a write is under way: then it goes into the next one. Says
+    /// whether one begins.
+    mutating func beginWrite(at now: Instant) -> Bool {
+        guard !isHalted, let id = ledger.begin() else { return false }
         let record = record(id)
         writing = record
         writeBegan = now
         out.records.append(record)
+        return true
     }
 
     mutating func stored(_ id: RecordID, at now: Instant) {

@@ -5,6 +5,14 @@ import Paxos
 // Who leads, and who does not: transfer, drain and pause, and the settings that all agree on.
 
 extension Replica {
+    /// Whether this leader is about to hand over: whoever holds its leadership is to let go, and
+    /// nobody is to begin to.
+    public var handsOver: Bool {
+        guard learner.decided?.leader == me else { return false }
+        if let request = acceptUnderWay, request.accept.value.leader != me { return true }
+        return upkeep.waitsForHolders || commands.contains(where: \.waitsForHolders)
+    }
+
     /// R18: to a voter that is up, may lead, is heard, and holds the newest decree on disk.
     func transfer(
         _ state: inout ClusterState,

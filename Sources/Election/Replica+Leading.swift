@@ -40,7 +40,8 @@ extension Replica {
 
     /// Phase 1 of the newest ballot is complete for the open slot.
     private var isPrepared: Bool {
-        reigns.last?.proposer.isPrepared(for: acceptor.slot, by: phaseOneQuorum) ?? false
+        guard let at = reigns.indices.last else { return false }
+        return reigns[at].proposer.isPrepared(for: acceptor.slot, by: phaseOneQuorum)
     }
 
     /// Whether heartbeats go out: by the decree this node leads, and its newest ballot is prepared
@@ -50,10 +51,10 @@ extension Replica {
     /// When a ballot that no majority answers is given up: a lease after it was first asked for
     /// anything, and not before the lease it gave is over (R17).
     private var giveUpDue: Instant {
-        guard let reign = reigns.last else { return .never }
-        let asked = (reign.firstAsked ?? reign.since) + settings.lease
-        let quorum = learner.decided?.quorum
-        return max(asked, quorum.flatMap { reign.heldUntil(by: $0) } ?? .zero)
+        guard let at = reigns.indices.last else { return .never }
+        let asked = (reigns[at].firstAsked ?? reigns[at].since) + settings.lease
+        guard let quorum = learner.decided?.quorum else { return asked }
+        return max(asked, reigns[at].heldUntil(by: quorum) ?? .zero)
     }
 
     private mutating func reign(at now: Instant) {
@@ -68,8 +69,8 @@ extension Replica {
     /// What to propose for the open slot, if anything: a pending value first (R13, R14), then
     /// ourselves (R21), then what is asked for.
     private mutating func nextDecree(at now: Instant) -> Decree? {
-        guard let reign = reigns.last else { return nil }
-        let pending = reign.proposer.pending(for: acceptor.slot, by: phaseOneQuorum)
+        guard let at = reigns.indices.last else { return nil }
+        let pending = reigns[at].proposer.pending(for: acceptor.slot, by: phaseOneQuorum)
         if let pending { return pending.value }
         guard let decided = learner.decided else { return foundingDecree() }
         if decided.leader != me {
@@ -162,12 +163,12 @@ extension Replica {
 
     /// Renews: asks every member for a grant, or a sign of life (R15).
     private mutating func beat(at now: Instant) {
-        guard let decided = learner.decided, let reign = reigns.last else { return }
-        if reign.firstAsked == nil { reigns[reigns.count - 1].firstAsked = now }
+        guard let decided = learner.decided, let newest = reigns.indices.last else { return }
+        if reigns[newest].firstAsked == nil { reigns[newest].firstAsked = now }
         let answer = answer(at: now)
         let left = answer.standing == .leader ? answer.validUntil - now : .zero
         let heartbeat = Heartbeat(
-            ballot: reign.ballot,
+            ballot: reigns[newest].ballot,
             slot: decided.slot,
             sentAt: now,
             lease: settings.lease,
@@ -242,7 +243,7 @@ extension Replica {
         reigns = []
         phase = .resting
         acceptUnderWay = nil
-        settleAll(.canvass, .prepare, .accept)
+        settleCandidacy()
         answerAll(.noLeader)
         guard highest > .zero else { return }
         doorman.release(highest, promised: acceptor.promised)

@@ -89,6 +89,7 @@ extension Replica {
         // The decree must reach the disk: the tombstone rests on it. So this is no halt yet.
         rest(at: now)
         phase = .departing
-        settleAll(.canvass, .decided)
+        settleAll(.canvass)
+        settleAll(.decided)
     }
 }

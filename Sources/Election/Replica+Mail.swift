@@ -16,6 +16,7 @@ extension Replica {
             let due = now + peer.roundTrip.timeout
             peer.wanted.append(Wanted(kind: .hello, envelope: envelope, due: due))
         }
+        deadline = soonest
         return envelope
     }
 
@@ -49,6 +50,7 @@ extension Replica {
         let envelope = envelope(to: node, body, after: after)
         if node == me {
             ownMail.append(envelope)
+            murmur?.append(envelope)
         } else {
             out.messages.append(envelope)
         }
@@ -84,11 +86,12 @@ extension Replica {
 
     /// Sends again what was not answered in time, the same bytes under the same number.
     mutating func resend(at now: Instant) {
-        for at in peers.indices {
+        for at in peers.indices where !peers[at].wanted.isEmpty {
             var doubled = false
             for index in peers[at].wanted.indices {
-                let wanted = peers[at].wanted[index]
-                guard wanted.due <= now, isOnDisk(wanted.envelope.after) else { continue }
+                guard peers[at].wanted[index].due <= now,
+                    isOnDisk(peers[at].wanted[index].envelope.after)
+                else { continue }
                 if !doubled {
                     peers[at].roundTrip.doubled()
                     doubled = true
@@ -104,11 +107,16 @@ extension Replica {
         }
     }
 
-    /// Takes no more answers to these questions.
-    mutating func settleAll(_ kinds: Wanted.Kind...) {
-        for at in peers.indices {
-            for kind in kinds { peers[at].settle(kind) }
-        }
+    /// Takes no more answers to this question.
+    mutating func settleAll(_ kind: Wanted.Kind) {
+        for at in peers.indices { peers[at].settle(kind) }
+    }
+
+    /// Takes no more answers to what a candidate asks.
+    mutating func settleCandidacy() {
+        settleAll(.canvass)
+        settleAll(.prepare)
+        settleAll(.accept)
     }
 
     /// Hears what this node said to itself and what is on disk by now: its own promise, acceptance
@@ -125,11 +133,21 @@ extension Replica {
     /// How many nodes that are no members are remembered.
     private static var strangersLimit: Int { 64 }
 
-    func peer(_ node: NodeID) -> Peer? { peers.first { $0.id == node } }
+    /// Where in `peers` it stands: in place, for a peer is large and looked for often.
+    func place(of node: NodeID) -> Int? {
+        for at in peers.indices where peers[at].id == node { return at }
+        return nil
+    }
+
+    @inline(__always)
+    func peer(_ node: NodeID) -> Peer? {
+        guard let at = place(of: node) else { return nil }
+        return peers[at]
+    }
 
     /// Changes what is known of a node, which is remembered from now on.
     mutating func withPeer<Result>(_ node: NodeID, _ change: (inout Peer) -> Result) -> Result {
-        if let at = peers.firstIndex(where: { $0.id == node }) { return change(&peers[at]) }
+        if let at = place(of: node) { return change(&peers[at]) }
         let strangers = peers.indices.filter { !isMember(peers[$0].id) }
         if strangers.count >= Self.strangersLimit {
             let oldest = strangers.min {
@@ -149,12 +167,12 @@ extension Replica {
 
     /// What was asked of the node is answered or overtaken.
     mutating func settle(_ node: NodeID, _ kind: Wanted.Kind) {
-        guard let at = peers.firstIndex(where: { $0.id == node }) else { return }
+        guard let at = place(of: node) else { return }
         peers[at].settle(kind)
     }
 
     func isMember(_ node: NodeID) -> Bool {
-        learner.decided?.state.member(node) != nil
+        learner.decided?.state.place(of: node) != nil
     }
 
     /// Remembers every member of the newest decree.

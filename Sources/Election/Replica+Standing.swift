@@ -24,7 +24,20 @@ struct Canvassing: Hashable, Sendable {
         replies.append(Reply(node: node, reply: reply, at: now))
     }
 
-    func reply(of node: NodeID) -> Reply? { replies.first { $0.node == node } }
+    func reply(of node: NodeID) -> Reply? {
+        place(of: node).map { replies[$0] }
+    }
+
+    /// When the node will be free; nil before it has answered.
+    func freeAt(of node: NodeID) -> Instant? {
+        place(of: node).map { replies[$0].freeAt }
+    }
+
+    /// In place, for a reply is large.
+    private func place(of node: NodeID) -> Int? {
+        for at in replies.indices where replies[at].node == node { return at }
+        return nil
+    }
 }
 
 extension Replica {
@@ -107,11 +120,11 @@ extension Replica {
         let free = decided.quorum.reached { voter -> Later? in
             voter == me
                 ? Later(canvassing.since + ownWait)
-                : canvassing.reply(of: voter).map { Later($0.freeAt) }
+                : canvassing.freeAt(of: voter).map { Later($0) }
         }
         guard let free else { return nil }
         let leaderAnswered =
-            canvassing.reply(of: decided.leader) != nil && decided.leader != goneLeader
+            canvassing.freeAt(of: decided.leader) != nil && decided.leader != goneLeader
         let isAnotherMeant = heir.map { $0 != me } ?? false
         let rank =
             heir == me
@@ -157,7 +170,7 @@ extension Replica {
         if case .canvassing(let canvassing) = phase { takeFounders(canvassing) }
         phase = .reigning
         acceptUnderWay = nil
-        settleAll(.canvass, .prepare, .accept)
+        settleCandidacy()
         tell(.standing(ballot), after: ledger.after(.promised))
         fetchPromises(at: now)
     }
@@ -239,7 +252,7 @@ extension Replica {
         reigns = []
         phase = .resting
         acceptUnderWay = nil
-        settleAll(.canvass, .prepare, .accept)
+        settleCandidacy()
         answerAll(.noLeader)
     }
 

@@ -18,6 +18,8 @@ struct Upkeep: Hashable, Sendable {
     var viewChangedAt: Instant?
     /// When a learned address last went into a decree.
     var movedAt: Instant?
+    /// A better candidate is to take over, once this host's programs have let go.
+    var waitsForHolders = false
     /// Hosts that want to join, or to take their old place.
     var joiners: [Joiner] = []
     /// When the last heartbeats were sent, the newest last, and the number of the newest.
@@ -194,11 +196,12 @@ extension Replica {
     }
 
     /// A better candidate that has answered for long takes over, where that is wanted.
-    private func preempt(
+    private mutating func preempt(
         _ state: inout ClusterState,
         after decided: Decree,
         at now: Instant
     ) -> Bool {
+        upkeep.waitsForHolders = false
         guard let wait = settings.preemptAfter, pauseEnd(at: now) == nil,
             let own = state.member(me)
         else { return false }
@@ -210,6 +213,8 @@ extension Replica {
                 && now - max(attendance.steadySince, upkeep.since) >= wait
         }
         guard let better else { return false }
+        upkeep.waitsForHolders = isHeld
+        if isHeld { return false }
         (state.leader, state.epoch, state.cause) = (better, state.epoch + 1, .transfer)
         return true
     }

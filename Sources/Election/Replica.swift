@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Paxos
+package import Paxos
 
 /// One node's part in the election: the protocol of PROTOCOL.md as a value.
 ///
@@ -66,6 +66,8 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     var pauseSeen = PauseSeen()
 
     // Commands, and letting go.
+    /// Programs of this host hold its leadership.
+    var isHeld = false
     var commands: [Order] = []
     var inHand: Order?
     var passedOn: [PassedOn] = []
@@ -79,9 +81,16 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     var inherited: Instant?
     var inheritedFrom: DecreeID?
 
+    /// When `step(.deadline)` is wanted at the latest.
+    public internal(set) var deadline: Instant?
+
     // This step's effects, and messages to oneself that wait for the disk.
     var out = Effects()
     var ownMail: [Envelope] = []
+    /// What this step has said to the node itself, kept only where somebody reads along; else nil.
+    package var murmur: [Envelope]?
+    /// The newest ballot that this run has heard to be given up (R18).
+    package var released: Ballot { doorman.released }
     var lastNumber: UInt64 = 0
     var lastStep = Instant.zero
 
@@ -118,6 +127,7 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     public mutating func step(_ input: Input, at now: Instant) -> Effects {
         precondition((me == .nobody) == input.isStart, "a replica is started once, and first")
         out = Effects()
+        if murmur != nil { murmur = [] }
         lastStep = now
         // What has ended while nobody looked is told to have ended, also where this very input
         // begins it anew: else who watches would miss one of the two.
@@ -142,19 +152,25 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     /// Does what is due, delivers what this node says to itself, and completes the effects.
     private mutating func settle(at now: Instant) {
         var turns = 0
+        var hasHeard: Bool
         repeat {
             turns += 1
+            hasHeard = false
             precondition(turns < 1000, "no rest: \(self)")
             advance(at: now)
+            // All that this node said to itself, and what it answered itself, before it looks
+            // around again: a leader's heartbeat is its own grant in one turn.
+            while deliverOwnMail(at: now) { hasHeard = true }
             announce(answer(at: now), at: now)
-        } while deliverOwnMail(at: now) || isDue(at: now)
-        beginWrite(at: now)
+            deadline = soonest
+        } while hasHeard || isDue(at: now)
+        if beginWrite(at: now) { deadline = soonest }
         out.withdraw = published.exceeds(announced)
         published = announced
     }
 
-    /// When `step(.deadline)` is wanted at the latest.
-    public var deadline: Instant? {
+    /// When something is due next; what `deadline` keeps until a step has changed it.
+    var soonest: Instant? {
         // A run that votes no more waits for nothing: it would be due for ever.
         guard !isHalted else { return nil }
         var next = Instant.never
@@ -206,7 +222,9 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
         return end > now ? end : nil
     }
 
-    var isHalted: Bool { phase == .halted }
+    var isHalted: Bool {
+        if case .halted = phase { true } else { false }
+    }
 
     /// Turns a change of the answer into events. A renewal is none.
     private mutating func announce(_ new: Answer, at now: Instant) {

@@ -69,6 +69,7 @@ extension Request {
         case .command(let command, _, _): "\(command)"
         case .members(let members, _):
             "voters: " + members.filter(\.role.votes).map { "\($0.id)" }.joined(separator: ", ")
+        case .held(let held): held ? "held" : "let go"
         case .stop: "stop"
         }
     }

@@ -47,9 +47,14 @@ public struct Quorum: Hashable, Sendable {
     /// behind the leader, after it no longer. Nil where too few have a value.
     @inlinable
     public func reached<Value: Comparable>(by value: (NodeID) -> Value?) -> Value? {
-        var values = voters.compactMap(value)
-        guard values.count >= needed else { return nil }
-        values.sort(by: >)
-        return values[needed - 1]
+        var values: [Value] = []
+        values.reserveCapacity(voters.count)
+        for voter in voters {
+            guard let value = value(voter) else { continue }
+            // The highest first. There are few, and this is asked for at every step.
+            let at = values.firstIndex { $0 < value } ?? values.endIndex
+            values.insert(value, at: at)
+        }
+        return values.count >= needed ? values[needed - 1] : nil
     }
 }

@@ -21,9 +21,11 @@ public struct Run: Sendable {
     /// How long that might have taken.
     public let bound: Int64
 
-    /// Runs the plan; `trace` takes a line for everything that happens.
-    public init(_ plan: Plan, trace: ((String) -> Void)? = nil) {
+    /// Runs the plan; `trace` takes a line for everything that happens, `scribe` writes it down for
+    /// the model.
+    public init(_ plan: Plan, trace: ((String) -> Void)? = nil, scribe: Scribe? = nil) {
         var world = World(plan)
+        world.scribe = scribe
         world.trace.sink = trace
         world.run()
         self.plan = plan

@@ -23,6 +23,7 @@ extension World {
         guard hosts[host].process == nil, !hosts[host].isRetired, !hosts[host].isOut else { return }
         let run = faultDice.word()
         hosts[host].process = Process(run: run, seed: faultDice.word(), hosts: plan.hosts)
+        if scribe != nil { hosts[host].process?.replica.murmur = [] }
         trace.note(now, host, 5, run, "process begins")
         recall(host)
     }

@@ -83,7 +83,7 @@ extension World {
         do throws(WireError) {
             switch try Message.decode(bytes, digest: MixDigest.self) {
             case .message(let message): return message
-            case .unknownKind: return nil
+            case .probe, .probeReply, .unknownKind: return nil
             }
         } catch {
             return nil

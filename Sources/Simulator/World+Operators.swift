@@ -67,6 +67,7 @@ extension World {
         case .members(let members, _):
             "members "
                 + members.map { "\($0.id)=\($0.role)/\($0.priority)" }.joined(separator: " ")
+        case .held(let held): held ? "held" : "let go"
         case .stop: "stop"
         }
     }

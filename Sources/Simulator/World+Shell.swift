@@ -14,6 +14,7 @@ extension World {
         stepDice = stepLanes.next(host)
         guard let process = hosts[host].process else { return }
         let effects = process.replica.step(input, at: clock)
+        scribe?.step(host, input, effects, in: self)
         copiesAreNoticed(host, effects)
         toldHostsVoteNoMore(host, effects)
         let agenda = Agenda(
@@ -89,6 +90,7 @@ extension World {
             "page: \(page.standing) epoch=\(page.decree?.epoch ?? 0) "
                 + "slot=\(page.decree?.slot ?? 0) until \(page.validUntil.nanoseconds)"
         )
+        scribe?.claim(host, page, in: self)
         checkPage(host)
         if plan.isSealed { reach(host) }
     }

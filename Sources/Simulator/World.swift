@@ -35,6 +35,8 @@ struct World {
     var fate: Fate
 
     let trace = Trace()
+    /// Writes the run down for the TLA+ model, where somebody wants that.
+    var scribe: Scribe?
     var chronicle = Chronicle()
     var violation: Violation?
     /// When the faults stopped; nil in the safety phase.

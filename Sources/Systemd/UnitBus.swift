@@ -31,6 +31,8 @@ public struct BusError: Error, Equatable, Sendable, CustomStringConvertible {
         interface: "org.freedesktop.systemd1.Manager"
     )
 
+    private static let unitInterface = "org.freedesktop.systemd1.Unit"
+
     /// Connects to the system bus.
     public init(timeout: Duration) throws(BusError) {
         var opened: OpaquePointer?
@@ -57,12 +59,26 @@ public struct BusError: Error, Equatable, Sendable, CustomStringConvertible {
 
     /// Whether a unit is `inactive`: neither up, nor on its way, nor failed. Everybody may look.
     public func isInactive(_ unit: String) throws(BusError) -> Bool {
-        let request = "ActiveState of \(unit)"
-        var path: UnsafeMutablePointer<CChar>?
-        let encoded = unsafe sd_bus_path_encode("\(Self.manager.path)/unit", unit, &path)
-        guard encoded >= 0 else {
-            throw BusError(request: request, name: "", message: words(-encoded))
+        try state(of: unit) == "inactive"
+    }
+
+    /// Whether nothing of a unit runs any more, however it ended.
+    public func hasEnded(_ unit: String) throws(BusError) -> Bool {
+        try ["inactive", "failed"].contains(state(of: unit))
+    }
+
+    /// The units that are stopped when this one is: by their `PartOf=`, `Requires=` and `BindsTo=`.
+    public func stopped(with unit: String) throws(BusError) -> [String] {
+        var units: [String] = []
+        for property in ["ConsistsOf", "RequiredBy", "BoundBy"] {
+            units += try names(property, of: unit).filter { !units.contains($0) }
         }
+        return units
+    }
+
+    private func state(of unit: String) throws(BusError) -> String {
+        let request = "ActiveState of \(unit)"
+        let path = try unsafe path(of: unit, for: request)
         defer { unsafe free(path) }
         var state: UnsafeMutablePointer<CChar>?
         var error = unsafe sd_bus_error()
@@ -70,7 +86,7 @@ public struct BusError: Error, Equatable, Sendable, CustomStringConvertible {
             bus,
             Self.manager.service,
             path,
-            "org.freedesktop.systemd1.Unit",
+            Self.unitInterface,
             "ActiveState",
             &error,
             &state
@@ -82,7 +98,48 @@ public struct BusError: Error, Equatable, Sendable, CustomStringConvertible {
         guard result >= 0, let text = unsafe state else {
             throw unsafe failure(request, error, result)
         }
-        return unsafe String(cString: text) == "inactive"
+        return unsafe String(cString: text)
+    }
+
+    /// A property that is a list of units.
+    private func names(_ property: String, of unit: String) throws(BusError) -> [String] {
+        let request = "\(property) of \(unit)"
+        let path = try unsafe path(of: unit, for: request)
+        defer { unsafe free(path) }
+        var list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+        var error = unsafe sd_bus_error()
+        let result = unsafe sd_bus_get_property_strv(
+            bus,
+            Self.manager.service,
+            path,
+            Self.unitInterface,
+            property,
+            &error,
+            &list
+        )
+        defer { unsafe sd_bus_error_free(&error) }
+        guard result >= 0 else { throw unsafe failure(request, error, result) }
+        guard let list = unsafe list else { return [] }
+        defer { unsafe free(list) }
+        var names: [String] = []
+        while let name = unsafe list[names.count] {
+            names.append(unsafe String(cString: name))
+            unsafe free(name)
+        }
+        return names
+    }
+
+    /// To be freed by the caller.
+    private func path(
+        of unit: String,
+        for request: String
+    ) throws(BusError) -> UnsafeMutablePointer<CChar>? {
+        var path: UnsafeMutablePointer<CChar>?
+        let encoded = unsafe sd_bus_path_encode("\(Self.manager.path)/unit", unit, &path)
+        guard encoded >= 0 else {
+            throw BusError(request: request, name: "", message: words(-encoded))
+        }
+        return unsafe path
     }
 
     private func ask(_ method: String, _ unit: String) throws(BusError) {

@@ -16,6 +16,9 @@ import Paxos
 public enum Arrival: Hashable, Sendable {
     /// A message.
     case message(Message)
+    /// A question or an answer that no election hears.
+    case probe(Probe)
+    case probeReply(ProbeReply)
     /// A kind that only a newer version knows: counted and dropped.
     case unknownKind(UInt8)
 }
@@ -54,7 +57,10 @@ extension Message {
             throw .fields(error)
         }
         guard whole.count == bytes.count - 4 else { throw .trailing }
-        guard let kind = MessageKind(rawValue: whole.tag) else { return .unknownKind(whole.tag) }
+        guard let kind = MessageKind(rawValue: whole.tag) else {
+            guard let kind = ProbeKind(rawValue: whole.tag) else { return .unknownKind(whole.tag) }
+            return try Arrival(kind, whole.fields)
+        }
 
         var row = try FieldCursor(whole.fields)
         let cluster = try row.digest(ifAny: Tag.cluster)
@@ -63,6 +69,17 @@ extension Message {
         let body = try Body(kind, from: &row, versions: versions, digest: digest)
         try row.finish()
         return .message(Message(cluster: cluster, slot: slot, body: body))
+    }
+}
+
+extension Arrival {
+    fileprivate init(_ kind: ProbeKind, _ fields: FieldReader) throws(WireError) {
+        var row = try FieldCursor(fields)
+        switch kind {
+        case .probe: self = .probe(try Probe(from: &row))
+        case .probeReply: self = .probeReply(try ProbeReply(from: &row))
+        }
+        try row.finish()
     }
 }
 

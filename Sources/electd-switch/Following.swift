@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // The loop: look at the page, have the target started or stopped if that is another thing than it
-// is, then wait for the next event of the daemon, or until the page has to be looked at again.
+// is, then wait for the next word of the daemon, or until the page has to be looked at again.
 //
-// It acts on changes only: a target that an operator stops by hand stays stopped until this host
-// leads anew. And it never goes on in doubt: where the target cannot be stopped this program ends,
-// and the service manager stops the target in its place (`StopPropagatedFrom=`).
+// The leadership of this host is held (`Hold`), so a hand-over waits until the target, and all that
+// is part of it, is down. It acts on changes only: a target that an operator stops by hand stays
+// stopped until this host leads anew. And it never goes on in doubt: where the target cannot be
+// stopped this program ends, and the service manager stops the target in its place
+// (`StopPropagatedFrom=`).
 
 import Control
 import ElectClient
@@ -20,15 +22,27 @@ struct Following: ~Copyable {
     let target: TargetSwitch
     private let notifier = Notifier()
     private var page: LeasePageReader?
-    private var watch: Watch?
-    /// The daemon's last word: it does not say that this host leads.
-    private var streamObjects = false
+    private var hold: Hold?
+    /// The daemon's last word.
+    private var word = Word.none
     /// It was asked to be started. A start that failed may have been made all the same, so whoever
     /// leads no longer stops it.
     private var mayBeUp = false
     private var isUp = false
     private var retryAt: Int64 = 0
     private var hurriesUntil: Int64 = 0
+
+    /// What the daemon says of the hold.
+    private enum Word {
+        /// Nothing: it is away, or this host does not lead. The page is all there is.
+        case none
+        /// This host leads and asks before it hands over.
+        case held
+        /// A hand-over waits for the target to be down.
+        case letGo
+        /// This host leads no longer.
+        case lost
+    }
 
     init(socket: String, pagePath: String, guardTime: UInt64?, target: consuming TargetSwitch) {
         self.socket = socket
@@ -39,6 +53,8 @@ struct Following: ~Copyable {
 
     /// The page is looked at this often at least, whatever is said: it costs a look at memory.
     private static let lookMax: Int64 = 250_000_000
+    /// How often the target is looked at while it goes down.
+    private static let downLook: Int64 = 2_000_000
     /// For so long after the daemon has gone this looks, and feeds its watchdog, in short steps:
     /// the service manager restarts a daemon that crashed `RestartSec=` later, but looks at that timer
     /// only every quarter of a second, unless something wakes it.
@@ -53,13 +69,16 @@ struct Following: ~Copyable {
         notifier.say("READY=1", "STATUS=\(target.target) is down: not looked yet")
         while true {
             let holding = look()
-            if mayBeUp, holding == nil || streamObjects {
+            if mayBeUp, holding == nil || word == .letGo || word == .lost {
                 try target.ask(.stop)
                 (mayBeUp, isUp) = (false, false)
-                say(5, "this host leads no longer: \(target.target) is told to stop")
-            } else if let holding, !isUp, !streamObjects, retryAt <= BootClock.now() {
+                let why = word == .letGo ? "is about to hand over" : "leads no longer"
+                say(5, "this host \(why): \(target.target) is told to stop")
+                notifier.say("STATUS=\(target.target) is down: this host \(why)")
+            } else if let holding, !isUp, word == .held, retryAt <= BootClock.now() {
                 start(holding)
             }
+            if word == .letGo { letGoIfDown() }
             notifier.say("WATCHDOG=1")
             wait(holding)
         }
@@ -71,10 +90,22 @@ struct Following: ~Copyable {
             try target.ask(.start)
             isUp = true
             say(5, "this host leads under epoch \(holding.epoch): \(target.target) is started")
+            notifier.say("STATUS=\(target.target) is up: epoch \(holding.epoch)")
         } catch {
             retryAt = BootClock.now() + Self.retryAfter
             say(3, "\(error)")
         }
+    }
+
+    /// Lets go as soon as all that is part of the target has ended, or if nobody can say so.
+    private mutating func letGoIfDown() {
+        do throws(SwitchError) {
+            guard try target.isAllDown() else { return }
+        } catch {
+            say(4, "\(error): leadership is let go of without knowing that the target is down")
+        }
+        hold?.letGo()
+        word = .none
     }
 
     /// What the page says now. A page that cannot be read is nobody's lease.
@@ -85,42 +116,33 @@ struct Following: ~Copyable {
         return Holding(fields, guardTime: guardTime, now: UInt64(clamping: BootClock.now()))
     }
 
-    /// Waits for the daemon's next word, or until the page has to be looked at again.
+    /// Waits for the daemon's next word, or until the page or the target has to be looked at again.
     private mutating func wait(_ holding: Holding?) {
         let now = BootClock.now()
         var limit = Self.lookMax
         if now < hurriesUntil { limit = Self.haste.pause }
+        if word == .letGo { limit = Self.downLook }
         if let holding { limit = min(limit, max(0, Int64(clamping: holding.stopAt) - now)) }
-        if watch == nil { watch = try? Watch(socket: socket, timeout: .nanoseconds(limit)) }
-        guard watch != nil else {
+        if hold == nil { hold = try? Hold(socket: socket, timeout: .nanoseconds(limit)) }
+        guard hold != nil else {
             // No daemon: the page is all there is, and it is looked at more often.
             pause(min(limit, 20_000_000))
-            streamObjects = false
+            word = .none
             return
         }
         do throws(ClientError) {
-            switch try watch?.next(timeout: .nanoseconds(limit)) {
-            case .snapshot(let status):
-                hurriesUntil = 0
-                hear(status)
-            case .event(let reply): hear(reply.status)
-            case .gap:
-                streamObjects = false
-                hurriesUntil = now + Self.haste.span
+            switch try hold?.next(timeout: .nanoseconds(limit)) {
+            case .held: (word, hurriesUntil) = (.held, 0)
+            case .letGo: word = .letGo
+            case .lost: word = .lost
+            case .gap: (word, hurriesUntil) = (.none, now + Self.haste.span)
             case nil: break
             }
         } catch {
             say(4, "\(error)")
-            watch = nil
+            hold = nil
+            word = .none
             pause(min(limit, 20_000_000))
         }
-    }
-
-    private mutating func hear(_ status: Status) {
-        streamObjects = status.answer.role != .leader
-        notifier.say(
-            "STATUS=\(target.target) is \(isUp ? "up" : "down"): "
-                + "\(status.answer.role.rawValue), epoch \(status.answer.epoch)"
-        )
     }
 }

@@ -54,6 +54,20 @@ struct TargetSwitch: ~Copyable {
         }
     }
 
+    /// Whether the target, and every unit that stops with it, has ended.
+    func isAllDown() throws(SwitchError) -> Bool {
+        do throws(BusError) {
+            let bus = try UnitBus(timeout: patience)
+            guard try bus.hasEnded(target) else { return false }
+            for unit in try bus.stopped(with: target) {
+                guard try bus.hasEnded(unit) else { return false }
+            }
+            return true
+        } catch {
+            throw SwitchError(description: "\(error)")
+        }
+    }
+
     private static func advice(_ error: BusError) -> String {
         let refusals = ["AccessDenied", "InteractiveAuthorizationRequired", "UnitMasked"]
         guard refusals.contains(where: { error.name.hasSuffix($0) }) else { return "" }

@@ -18,6 +18,20 @@ struct ReplayCommand: ParsableCommand {
     @Flag(help: "Print everything that happens, not only the end of a failure.")
     var trace = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Write the run into this file, as a trace for the TLA+ model.",
+            valueName: "file"
+        )
+    )
+    var tla: String?
+
+    func validate() throws {
+        if let tla, !tla.hasSuffix(".tla") {
+            throw ValidationError("--tla wants a file that ends in .tla")
+        }
+    }
+
     func run() throws {
         Crash.arm()
         let recipe = world.recipe(seed)
@@ -25,7 +39,9 @@ struct ReplayCommand: ParsableCommand {
         let plan = recipe.plan
         say(plan.table)
         say("")
-        let run = trace ? Run(plan) { say($0) } : Run(plan)
+        let scribe = tla.map { _ in Scribe(plan) }
+        let run = Run(plan, trace: trace ? { say($0) } : nil, scribe: scribe)
+        if let tla, let scribe { try write(scribe, to: tla) }
         if let violation = run.violation {
             if !trace { tail(of: plan) }
             say("\nhash \(run.hashText)")
@@ -35,6 +51,15 @@ struct ReplayCommand: ParsableCommand {
         say("\(run.events) events, \(run.decrees) decrees, hash \(run.hashText)")
         say("PASSED")
     }
+}
+
+/// Writes what the scribe saw, under the module name that the file's name gives it.
+private func write(_ scribe: Scribe, to path: String) throws {
+    let name = path.split(separator: "/").last?.dropLast(".tla".count) ?? ""
+    guard let module = scribe.module(named: String(name)) else {
+        throw Failure("nothing has happened that the model has words for")
+    }
+    try write(module, to: path)
 }
 
 /// The last lines of a seed's trace: it runs again, for whoever passes needs no trace.

@@ -13,3 +13,15 @@ func complain(_ line: String) {
     let bytes = Array((line + "\n").utf8)
     _ = unsafe write(STDERR_FILENO, bytes, bytes.count)
 }
+
+/// Writes a file, or says why it cannot be.
+func write(_ text: String, to path: String) throws {
+    guard let file = unsafe fopen(path, "w") else { throw Failure("\(path): \(reason(errno))") }
+    let written = unsafe fputs(text, file)
+    let closed = unsafe fclose(file)
+    if written < 0 || closed != 0 { throw Failure("\(path): \(reason(errno))") }
+}
+
+private func reason(_ code: Int32) -> String {
+    unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
+}

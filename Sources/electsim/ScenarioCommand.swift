@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import Glibc
 import Scenarios
 
 struct ScenarioCommand: ParsableCommand {
@@ -26,19 +25,6 @@ struct ScenarioCommand: ParsableCommand {
         print(performance.text, terminator: "")
         if let svg { try write(performance.svg, to: svg) }
         if !performance.holds { throw ExitCode(1) }
-    }
-
-    private func write(_ text: String, to path: String) throws {
-        guard let file = unsafe fopen(path, "w") else {
-            throw Failure("\(path): \(reason(errno))")
-        }
-        let written = unsafe fputs(text, file)
-        let closed = unsafe fclose(file)
-        if written < 0 || closed != 0 { throw Failure("\(path): \(reason(errno))") }
-    }
-
-    private func reason(_ code: Int32) -> String {
-        unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
     }
 }
 

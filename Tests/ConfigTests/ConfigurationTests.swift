@@ -60,6 +60,7 @@ struct ConfigurationTests {
             Priority=0
             Label=url=postgres://10.0.0.3:5432/db?a=b
             Label="zone=north west"
+            HoldLimit=2s
             [Election]
             Lease=20ms
             Heartbeat=4ms
@@ -89,6 +90,7 @@ struct ConfigurationTests {
         #expect(configuration.stateDirectory == "/srv/electd")
         #expect(configuration.runtimeDirectory == "/run/user/1000/electd")
         #expect(configuration.stopGuard == .milliseconds(7))
+        #expect(configuration.holdLimit == .seconds(2))
         #expect(configuration.places[.address]?.description == "electd.conf:8")
         #expect(Set(configuration.places.keys) == Set(ConfigurationKey.allCases))
     }

@@ -50,13 +50,14 @@ struct CallTests {
         "what a client writes, the daemon reads",
         arguments: [
             Call(.getLeader), Call(.getStatus), Call(.watch, more: true), Call(.getInfo),
+            Call(.hold, more: true),
             Call(.getInterfaceDescription(interface: "io.electd")),
             Call(.waitLeader(WaitLeader())),
             Call(.waitLeader(WaitLeader(.thisHost, afterEpoch: 3, timeoutMilliseconds: 5))),
             Call(.waitLeader(WaitLeader(.anotherHost, minimumValidityMilliseconds: 7))),
             Call(.waitLeader(WaitLeader(.host("db\"2"), afterEpoch: 1 << 40)), oneway: true),
             Call(.getHistory(limit: nil)), Call(.getHistory(limit: 7)), Call(.listMembers),
-            Call(.getTiming),
+            Call(.getTiming), Call(.measure),
             Call(.change(ChangeRequest(.addMember(name: "db4", role: .observer)))),
             Call(.change(ChangeRequest(.removeMember(name: "db3"), force: true))),
             Call(.change(ChangeRequest(.replaceMember(name: "db3", by: "db4")))),
@@ -206,7 +207,7 @@ struct CallTests {
 
     @Test("what streams and what changes something is known of each method")
     func methods() {
-        #expect(Method.allCases.filter(\.streams) == [.watch])
+        #expect(Method.allCases.filter(\.streams) == [.watch, .hold])
         #expect(
             Method.allCases.filter(\.changesSomething) == [
                 .transfer, .addMember, .removeMember, .replaceMember, .setMember, .drain, .undrain,

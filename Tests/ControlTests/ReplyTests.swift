@@ -69,6 +69,15 @@ struct ReplyTests {
         #expect(try read(WatchReply.self, reply.json) == reply)
     }
 
+    @Test("a word of Hold is read back", arguments: HoldReply.State.allCases)
+    func hold(_ state: HoldReply.State) throws {
+        let by = state == .letGo ? 7_000 as UInt64 : nil
+        let reply = HoldReply(state, epoch: 3, bootID: "b", validUntil: 5_000, letGoBy: by)
+        #expect(try read(HoldReply.self, reply.json) == reply)
+        let text = String(decoding: reply.json, as: UTF8.self)
+        #expect(text.contains(#""let_go_by_boottime_ns":"# + (by.map { "\($0)" } ?? "null")))
+    }
+
     @Test("the replies of the service are read back")
     func service() throws {
         let info = ServiceInfo(version: "0.1.0")
@@ -143,6 +152,17 @@ struct ReplyTests {
             bounds: [Bound(name: "failover", formula: "lease + 3 round trips", time: 9)]
         )
         #expect(try read(TimingReply.self, timing.json) == timing)
+        let measured = MeasureReply(hosts: [
+            MeasuredHost(name: "db1", answered: true, ways: [Way(to: "db2", roundTrip: 5)]),
+            MeasuredHost(
+                name: "db2",
+                answered: true,
+                release: "0.1.0",
+                clockPPM: -3,
+                clockErrorPPM: 9
+            ),
+        ])
+        #expect(try read(MeasureReply.self, measured.json) == measured)
         let change = ChangeReply(decree: 8, epoch: 3)
         #expect(try read(ChangeReply.self, change.json) == change)
     }

@@ -67,6 +67,7 @@ final class NodeUnderTest {
             journal: JournalLines(descriptor: -1, hasPriorities: false),
             seed: random.next(),
             join: [],
+            holdLimit: .milliseconds(5000),
             history: try History(in: path),
             state: state
         )

@@ -102,6 +102,18 @@ struct RecordWriterTests {
         #expect(try outcomes(&other) == [.failed(failure)])
     }
 
+    @Test("what is done aside may fail, and no record is the worse for it")
+    func aside() throws {
+        let failure = SystemError("write", "history", .noSpace)
+        var writer = try RecordWriter(to: disk)
+        writer.doAside { () throws(SystemError) in throw failure }
+        #expect(try outcomes(&writer) == [.lost(failure)])
+        writer.doAside {}
+        #expect(try outcomes(&writer).isEmpty, "what goes well is not told")
+        writer.write(record(2), at: .now())
+        #expect(try outcomes(&writer) == [.stored(RecordID(2))])
+    }
+
     @Test("a disk that hangs keeps nobody waiting")
     func hanging() throws {
         var writer = try RecordWriter(to: disk)

@@ -3,7 +3,9 @@
 import Control
 import Election
 import FakeElectd
+import Glibc
 import Linux
+import SystemPackage
 
 @testable import Daemon
 
@@ -20,6 +22,12 @@ final class SocketUnderTest: ControlHost {
     private(set) var lastForce = false
     private(set) var lastID = RequestID(0)
     var sequence: UInt64 = 12
+    /// Whether it is about to hand over.
+    var handsOver = false
+    var holdLimit = Span.milliseconds(5000)
+    /// What it was told of who holds the leadership.
+    private(set) var heldWords: [Bool] = []
+    private(set) var remarks: [String] = []
 
     var path: String { "\(temporary.path)/electd.sock" }
 
@@ -44,6 +52,7 @@ final class SocketUnderTest: ControlHost {
             guard !ready.isEmpty || control?.hasUnfinishedCalls ?? false else { return }
             control?.beginTurn()
             for one in ready { control?.handle(one) }
+            control?.attendToHolders(at: .now())
         }
     }
 
@@ -65,6 +74,10 @@ final class SocketUnderTest: ControlHost {
         lastForce = force
     }
 
+    func held(_ isHeld: Bool) { heldWords.append(isHeld) }
+
+    func remark(_ text: String) { remarks.append(text) }
+
     let name = "db1"
 
     func historyBytes(limit: Int) -> [UInt8] {
@@ -74,6 +87,12 @@ final class SocketUnderTest: ControlHost {
     func members(at now: Instant) -> MembersReply { FakeElectd.Samples.members }
 
     func timing(at now: Instant) -> TimingReply { FakeElectd.Samples.timing }
+
+    func beginMeasuring(at now: Instant) -> Instant { now + .milliseconds(20) }
+
+    func measured(at now: Instant) -> MeasureReply {
+        MeasureReply(hosts: [MeasuredHost(name: name, answered: true)])
+    }
 }
 
 /// A program at the socket.
@@ -102,6 +121,9 @@ final class Caller {
     func send(_ text: String) throws { try send(Array(text.utf8)) }
 
     func send(_ call: Call) throws { try send(call.bytes()) }
+
+    /// Neither sends nor reads any more, as when its process has ended.
+    func close() { _ = shutdown(stream.descriptor.rawValue, Int32(SHUT_RDWR)) }
 
     func finishSending() throws {
         stream.finishSending()

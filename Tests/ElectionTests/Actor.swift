@@ -25,6 +25,9 @@ final class Actor {
     /// Stands still: what comes waits.
     var isPaused = false
     var inbox: [Letter] = []
+    /// Its programs hold its leadership, and were asked to let go.
+    var isHeld = false
+    var isAsked = false
 
     enum Disk: String {
         case good, slow, failing

@@ -39,6 +39,8 @@ extension Stage {
         case "pause": for actor in try named(rest) { actor.isPaused = true }
         case "resume": for actor in try named(rest) { resume(actor) }
         case "stop": for actor in try named(rest) { step(actor, .asked(.stop)) }
+        case "held": for actor in try named(rest) { held(actor, true) }
+        case "letgo": for actor in try named(rest) { held(actor, false) }
         case "ask": try ask(rest)
         case "disk": try disk(rest)
         case "image": for actor in try named(rest) { actor.image = actor.record }
@@ -191,6 +193,13 @@ extension Stage {
         let force = words.last == "--force"
         let command = try command(Array(words.dropFirst().dropLast(force ? 1 : 0)))
         step(actor, .asked(.command(command, force: force, id: id)))
+    }
+
+    /// Programs of this host hold its leadership, or have let go.
+    private func held(_ actor: Actor, _ isHeld: Bool) {
+        actor.isHeld = isHeld
+        note("\(actor.label)'s programs " + (isHeld ? "hold its leadership" : "have let go"))
+        step(actor, .asked(.held(isHeld)))
     }
 
     /// `disk n1 slow`: no sync ends; `failing`: the next one fails; `good`: what waited ends.

@@ -99,6 +99,14 @@ final class Stage {
         for envelope in effects.messages { carryOut(actor, .send(envelope), envelope.after) }
         for told in effects.events { carryOut(actor, .tell(told.event), told.after) }
         if actor.replica != nil { publish(actor) }
+        let isAsked = actor.isHeld && actor.replica?.handsOver ?? false
+        guard isAsked != actor.isAsked else { return }
+        actor.isAsked = isAsked
+        if isAsked {
+            note("\(actor.label) asks its programs to let go")
+        } else if actor.isHeld {
+            note("\(actor.label) calls the hand-over off")
+        }
     }
 
     private func carryOut(_ actor: Actor, _ act: Actor.Act, _ after: RecordID?) {

@@ -23,7 +23,8 @@ private func electsim(_ arguments: String) throws -> [String] {
         "a command line that makes no sense ends with 2",
         arguments: [
             "walk", "run", "run --seeds 9..3", "replay", "replay 1 --nodes 16",
-            "replay 1 --only rain.1", "shrink 1 --tries 0", "explore nowhere", "scenario nowhere",
+            "replay 1 --only rain.1", "replay 1 --tla trace.txt", "shrink 1 --tries 0",
+            "explore nowhere", "scenario nowhere",
         ]
     )
     func usage(arguments: String) throws {

@@ -24,6 +24,8 @@ EXTENDS Naturals, Sequences, FiniteSets, TLC
 
 CONSTANTS
     Names,      (* how many names there are: 1..Names                       *)
+    Spares,     (* how many of them, the last ones, are not on the founders'
+                   list: they take part once a decree makes them voters     *)
     Wipes,      (* how often each name's disk may be lost                   *)
     Ballots,    (* the ballots that may be taken, see Owner                 *)
     MaxSlot,    (* no decree is proposed above this slot                    *)
@@ -48,6 +50,7 @@ CONSTANTS
 (****************************************************************************)
 Node == 1..(Names * (1 + Wipes))
 Name(i) == ((i - 1) % Names) + 1
+Founders == 1..(Names - Spares)
 Owner(b) == ((b - 1) % (Names * (1 + Wipes))) + 1
 
 Blank == <<>>                         (* no decree                          *)
@@ -58,7 +61,7 @@ Max(S) == CHOOSE k \in S : \A l \in S : l <= k
 IsMajority(Q, V) == Q \subseteq V /\ 2 * Cardinality(Q) > Cardinality(V)
 
 (* The decree that all know where the genesis is not part of the story.     *)
-Root == << [leader |-> 1, epoch |-> 1, voters |-> 1..Names] >>
+Root == << [leader |-> 1, epoch |-> 1, voters |-> Founders] >>
 
 VARIABLES
     rec,      (* in memory. decided: newest decree known to be chosen;
@@ -93,7 +96,7 @@ Newest(i) == Max(mine[i])
 (* R11: whoever of the last decree's voters. In slot 1 the founders.        *)
 IsVoter(x) == Slot(x) > 0 /\ x \in Last(rec[x].decided).voters
 (* R10, R20: only a disk made by the operator's own act helps to found.     *)
-IsFounder(x) == Slot(x) = 0 /\ (x <= Names \/ Rejoin = "bootstrap")
+IsFounder(x) == Slot(x) = 0 /\ (x \in Founders \/ Rejoin = "bootstrap")
 (* Who decides this decree: the voters of the one before (R12).             *)
 Choosers(c) == IF Len(c) = 1 THEN Last(c).voters ELSE c[Len(c) - 1].voters
 
@@ -173,8 +176,8 @@ Wipe(x) ==
 FoundersFor(i) ==
     { S \in SUBSET {x \in Node : \E y \in up : Name(y) = Name(x) /\ x <= y} :
         /\ i \in S
-        /\ Cardinality(S) = Names
-        /\ {Name(x) : x \in S} = 1..Names }
+        /\ Cardinality(S) = Cardinality(Founders)
+        /\ {Name(x) : x \in S} = Founders }
 
 PrepareOf(i, b, ids) ==
     [t |-> "prepare", b |-> b, slot |-> Slot(i) + 1, ids |-> ids]
@@ -246,12 +249,13 @@ Prepared(i, b) ==
         have == Promisers(b, s)
     IN  IF s = 1 THEN
             IF Mut = "noIdList" THEN
-                { Q \in SUBSET have : Cardinality(Q) = Names /\ {Name(x) : x \in Q} = 1..Names }
+                { Q \in SUBSET have :
+                    Cardinality(Q) = Cardinality(Founders) /\ {Name(x) : x \in Q} = Founders }
             ELSE IF Mut = "genesisMajority" THEN
                 { Q \in SUBSET have : IsMajority(Q, ListedFor(b)) }
             ELSE IF ListedFor(b) \subseteq have /\ ListedFor(b) # {} THEN {ListedFor(b)} ELSE {}
         ELSE
-            LET voters == IF Mut = "noReprepare" THEN 1..Names ELSE Last(rec[i].decided).voters
+            LET voters == IF Mut = "noReprepare" THEN Founders ELSE Last(rec[i].decided).voters
             IN  { Q \in SUBSET (have \cap voters) : IsMajority(Q, voters) }
 
 (****************************************************************************)
@@ -262,8 +266,9 @@ Prepared(i, b) ==
 Own(i, Q, b) ==
     LET old == rec[i].decided IN
     IF old = Blank THEN
-        LET V == IF Mut = "genesisMajority" THEN ListedFor(b) ELSE Q
-        IN  { << [leader |-> i, epoch |-> 1, voters |-> V] >> }
+        LET all == IF Mut = "genesisMajority" THEN ListedFor(b) ELSE Q
+        IN  { << [leader |-> i, epoch |-> 1, voters |-> V] >>
+                : V \in {all} \cup { W \in VoterSets : i \in W /\ W \subseteq all } }
     ELSE
         { Append(old, [leader |-> l,
                        epoch |-> Last(old).epoch

@@ -78,9 +78,9 @@ More(a, b) == IF a > b THEN a ELSE b
 (* R8: the guard before Prepare, Accept, Heartbeat and one's own candidacy. *)
 (* P must be a voter of the decree; in slot 1 nothing is granted yet.       *)
 Serve(x, P) ==
-    /\ Slot(x) = 0 \/ P \in Last(rec[x].decided).voters
-    /\ grant[x].to = P \/ grant[x].left = 0
-    /\ holdoff[x] = 0 \/ Owner(rec[x].promised) = P \/ Mut = "holdoffServesAll"
+    /\ Slot(x) > 0 => P \in Last(rec[x].decided).voters
+    /\ grant[x].left > 0 => grant[x].to = P
+    /\ holdoff[x] > 0 /\ Mut # "holdoffServesAll" => Owner(rec[x].promised) = P
 
 (* R18: ballots that their owner gave up grant nothing more.                *)
 IsReleased(x, b) == b <= released[x] /\ Owner(b) = Owner(released[x])

@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Has TLC check the model, and prints a line for each configuration.
+# Has TLC check the model, and prints a line for each thing it was asked.
 #
 #   Tests/Model/check.sh small        Small/*.cfg: each must be searched to its end, nothing found
 #   Tests/Model/check.sh large        Large/*.cfg: nothing found in the time there is
 #   Tests/Model/check.sh mutations    mutations.txt: with a rule switched off, TLC must find out
-#   Tests/Model/check.sh traces       Traces/*.tla: good ones fit the model, bad ones do not
+#   Tests/Model/check.sh traces       runs of the simulator fit the model, and spoilt ones do not
 #   Tests/Model/check.sh FILE.cfg     this one, with TLC's own output
+#   Tests/Model/check.sh FILE.tla     this trace, with TLC's own output
 #
-# WORKERS=N sets how many cores TLC takes (all, if not said), LIMIT=SECONDS how long one
-# configuration may take (120; large: 3600), ONLY=NAME that one mutation is enough.
+# LIMIT=SECONDS says how long one of them may take (120; large: 3600), BESIDE=N how many are taken
+# at once (as many as there are processors; large: one after another, each on all of them),
+# ONLY=NAME that one mutation is enough, SEEDS=N how many seeds traces are chosen from (60).
 set -euo pipefail
 cd "$(dirname "$0")"
 root=$(cd ../.. && pwd)
@@ -24,27 +26,35 @@ if [ -z "$jar" ]; then
 fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-failed=0
+beside=${BESIDE:-$(nproc)}
+workers=1
 TIMEFORMAT='%R %U'
 
-# Runs TLC on MODULE with CONFIG; leaves what it said in $work/log, its times in $work/times.
-run() { # LIMIT MODULE CONFIG
-    mkdir -p "$work/tmp"
-    { time timeout "$1" java -XX:+UseParallelGC "-Xmx${MEMORY:-4g}" "-Djava.io.tmpdir=$work/tmp" \
-        -DTLA-Library="$PWD" -cp "$jar" tlc2.TLC -deadlock -workers "${WORKERS:-$(nproc)}" \
-        -metadir "$work/tmp" -config "$3" "$2" >"$work/log" 2>&1; } 2>"$work/times" || true
-    rm -rf "$work/tmp"
+# Does this beside the others, as soon as there is room.
+beside() { # COMMAND...
+    while [ "$(jobs -rp | wc -l)" -ge "$beside" ]; do wait -n || true; done
+    "$@" &
+}
+
+# Runs TLC on MODULE with CONFIG; what it said is in JOB/log then, its times in JOB/times.
+run() { # JOB LIMIT MODULE CONFIG
+    local job=$work/jobs/$1
+    mkdir -p "$job/tmp"
+    { time timeout "$2" java -XX:+UseSerialGC "-Xmx${MEMORY:-2g}" "-Djava.io.tmpdir=$job/tmp" \
+        -DTLA-Library="$PWD" -cp "$jar" tlc2.TLC -deadlock -workers "$workers" \
+        -metadir "$job/tmp" -config "$4" "$3" >"$job/log" 2>&1; } 2>"$job/times" || true
+    rm -rf "$job/tmp"
 }
 
 # What came of it: "complete", "X violated, N steps", "cut off" or "broken".
-outcome() {
-    local what
-    if grep -q '^Model checking completed. No error has been found' "$work/log"; then
+outcome() { # JOB
+    local log=$work/jobs/$1/log what
+    if grep -q '^Model checking completed. No error has been found' "$log"; then
         echo complete
     elif what=$(sed -n 's/^Error: .*\(Invariant\|property\) \([A-Za-z]*\) is violated.*/\2/p' \
-        "$work/log" | head -n 1) && [ -n "$what" ]; then
-        echo "$what violated, $(grep -c '^State [0-9]*:' "$work/log") steps"
-    elif grep -q '^Error' "$work/log"; then
+        "$log" | head -n 1) && [ -n "$what" ]; then
+        echo "$what violated, $(grep -c '^State [0-9]*:' "$log") steps"
+    elif grep -q '^Error' "$log"; then
         echo broken
     else
         echo "cut off"
@@ -52,99 +62,175 @@ outcome() {
 }
 
 # How many states, one after another, TLC has gone from the start.
-depth() {
+depth() { # JOB
     sed -n 's/^The depth of the complete state graph search is \([0-9]*\)\./\1/p;
-        s/^Progress(\([0-9]*\)).*/\1/p' "$work/log" | tail -n 1
+        s/^Progress(\([0-9]*\)).*/\1/p' "$work/jobs/$1/log" | tail -n 1
 }
-
-# The line: name, states generated, distinct, depth, seconds, seconds of processor time, outcome.
-report() { # NAME OUTCOME
-    local generated distinct depth wall cpu
-    read -r generated distinct < <(sed -n \
-        's/^\(Progress.*: \)\{0,1\}\([0-9,]*\) states generated\( ([^)]*)\)\{0,1\}, \([0-9,]*\) distinct.*/\2 \4/p' \
-        "$work/log" | tr -d , | tail -n 1) || true
-    depth=$(depth)
-    read -r wall cpu <"$work/times"
-    printf '%-24s %10s %9s %5s %7.0f %7.0f  %s\n' \
-        "$1" "${generated:--}" "${distinct:--}" "${depth:--}" "$wall" "$cpu" "$2"
-}
-
 
 title() {
     printf '%-24s %10s %9s %5s %7s %7s  %s\n' "$1" generated distinct depth seconds cpu outcome
 }
 
-fail() {
-    failed=1
-    echo "  ^ this is not as it must be; TLC said:"
-    grep -v '^\(Parsing\|Semantic\|Progress\)' "$work/log" | tail -n "${TAIL:-40}"
+# The line: name, states generated, distinct, depth, seconds, seconds of processor time, outcome.
+# What TLC said follows where the outcome is not as it must be.
+report() { # JOB OUTCOME good|bad
+    local log=$work/jobs/$1/log generated distinct depth wall cpu
+    read -r generated distinct < <(sed -n \
+        's/^\(Progress.*: \)\{0,1\}\([0-9,]*\) states generated\( ([^)]*)\)\{0,1\}, \([0-9,]*\) distinct.*/\2 \4/p' \
+        "$log" | tr -d , | tail -n 1) || true
+    depth=$(depth "$1")
+    read -r wall cpu <"$work/jobs/$1/times"
+    printf '%-24s %10s %9s %5s %7.0f %7.0f  %s\n' \
+        "$1" "${generated:--}" "${distinct:--}" "${depth:--}" "$wall" "$cpu" "$2"
+    [ "$3" = good ] || complain "this is not as it must be; TLC said:" \
+        "$(grep -v '^\(Parsing\|Semantic\|Progress\)' "$log" | tail -n "${TAIL:-40}")"
+}
+
+complain() {
+    printf '  ^ %s\n' "$@"
+    touch "$work/failed"
 }
 
 module_of() { case $(basename "$1") in chain* | Chain*) echo Chain ;; *) echo Lease ;; esac; }
 
-configurations() { # DIRECTORY LIMIT WHETHER-IT-MUST-END
+configuration() { # FILE LIMIT
+    local name result
+    name=$(basename "$1" .cfg)
+    run "$name" "$2" "$(module_of "$1").tla" "$1"
+    result=$(outcome "$name")
+    case $result in
+        complete) report "$name" "$result" good ;;
+        "cut off") report "$name" "$result" "$([ "$(dirname "$1")" = Large ] && echo good || echo bad)" ;;
+        *) report "$name" "$result" bad ;;
+    esac
+}
+
+# The longest are called lease: they begin.
+configurations() { # DIRECTORY LIMIT
     title configuration
-    local config result
-    for config in "$1"/*.cfg; do
-        run "$2" "$(module_of "$config").tla" "$config"
-        result=$(outcome)
-        report "$(basename "$config" .cfg)" "$result"
-        case $result in
-            complete) ;;
-            "cut off") [ "$3" = no ] || fail ;;
-            *) fail ;;
-        esac
+    local config
+    for config in $(printf '%s\n' "$1"/*.cfg | sort -r); do beside configuration "$config" "$2"; done
+    wait
+}
+
+mutation() { # NAME MODULE VIOLATED SETTINGS...
+    local name=$1 module=$2 wanted=$3 config=$work/$1.cfg setting result
+    shift 3
+    sed "s/ Mut = .*/ Mut = \"$name\"/" "mutations/$module.cfg" >"$config"
+    for setting in "$@"; do
+        sed -i "s/ ${setting%%=*} = .*/ ${setting%%=*} = ${setting#*=}/" "$config"
     done
+    run "$name" "${LIMIT:-120}" "$module.tla" "$config"
+    result=$(outcome "$name")
+    case $result in
+        "$wanted violated"*) report "$name" "$result" good ;;
+        *) report "$name" "$result" bad ;;
+    esac
 }
 
 # Each line of the table: MUTATION MODULE VIOLATED CONSTANT=VALUE...
 mutations() {
     title mutation
-    local name module wanted settings setting result
-    while read -r name module wanted settings; do
+    local name rest
+    while read -r name rest; do
         case $name in '' | '#'*) continue ;; esac
         [ -z "${ONLY:-}" ] || [ "$ONLY" = "$name" ] || continue
-        sed "s/ Mut = .*/ Mut = \"$name\"/" "mutations/$module.cfg" >"$work/mutation.cfg"
-        for setting in $settings; do
-            sed -i "s/ ${setting%%=*} = .*/ ${setting%%=*} = ${setting#*=}/" "$work/mutation.cfg"
-        done
-        run "${LIMIT:-120}" "$module.tla" "$work/mutation.cfg"
-        result=$(outcome)
-        report "$name" "$result"
-        case $result in "$wanted violated"*) ;; *) fail ;; esac
+        # shellcheck disable=SC2086
+        beside mutation "$name" $rest
     done <mutations.txt
+    wait
+}
+
+# Plays a trace over. The depth that TLC gets to counts the state before the first step.
+trace() { # FILE WANTED: how it must end, "fits" or "stops at step N"
+    local name result depth steps
+    name=$(basename "$1" .tla)
+    run "$name" "${LIMIT:-120}" "$1" Trace.cfg
+    result=$(outcome "$name")
+    if [ "$result" = complete ]; then
+        depth=$(depth "$name")
+        steps=$(grep -c '^ *\[do ' "$1")
+        if [ "$depth" -gt "$steps" ]; then result=fits; else result="stops at step $depth"; fi
+    fi
+    # Any step will do where none is named.
+    case $result in
+        "$2" | "$2 "*) report "$name" "$result" good ;;
+        *) report "$name" "$result, and not: $2" bad ;;
+    esac
+}
+
+# Which of these traces to play: as few as have each action, and each turn of a run, twice.
+choose() { # FILE...
+    awk '/^\\\* Moves:/ {
+            isNew = 0
+            for (i = 3; i <= NF; i++) { split($i, p, "="); if (p[2] > 0 && seen[p[1]] < 2) isNew = 1 }
+            if (isNew) {
+                print FILENAME
+                for (i = 3; i <= NF; i++) { split($i, p, "="); if (p[2] > 0) seen[p[1]]++ }
+            }
+            nextfile
+        }
+        END {
+            split("accept choose elections free hear heartbeat leads learn prepare promise propose " \
+                  "publishes release restart stand sync tick voters wipe", all)
+            for (i in all) if (!seen[all[i]]) print "missing", all[i]
+        }' "$@"
 }
 
 traces() {
+    local electsim=${ELECTSIM:-$root/.build/release/electsim} seed file what wanted
+    [ -x "$electsim" ] || { echo "traces: there is no $electsim: make build" >&2; exit 1; }
     title trace
-    local trace name result
-    for trace in Traces/*.tla; do
-        name=$(basename "$trace" .tla)
-        run "${LIMIT:-120}" "$trace" Trace.cfg
-        result=$(outcome)
-        # The whole trace fits the model when the state after its last step is reached: TLC shows
-        # that by "violating" the invariant that says the end is never reached.
-        case $result in
-            "Unfinished violated"*) result=fits ;;
-            complete) result="does not fit: step $(depth)" ;;
-        esac
-        report "$name" "$result"
-        case $name/$result in Good*/fits | Bad*/"does not fit"*) ;; *) fail ;; esac
+    for file in Traces/Good*.tla; do beside trace "$file" fits; done
+    for file in Traces/Bad*.tla; do beside trace "$file" "stops at step"; done
+
+    mkdir "$work/runs" "$work/spoilt"
+    for seed in $(seq "${SEEDS:-60}"); do
+        "$electsim" replay "$seed" --tla "$work/runs/$(printf 'Seed%03d' "$seed").tla" \
+            >"$work/out" || { cat "$work/out"; exit 1; }
     done
+    local chosen=()
+    while read -r file what; do
+        if [ "$file" = missing ]; then complain "no run has: $what"; else chosen+=("$file"); fi
+    done < <(choose "$work"/runs/*.tla)
+    for file in "${chosen[@]}"; do beside trace "$file" fits; done
+
+    # Each spoilt in one place must be refused at that place: else the play proves nothing.
+    for what in promise-below same-epoch no-sync two-leaders stale-lease; do
+        wanted=
+        for file in "${chosen[@]}"; do
+            wanted=$(awk -v "what=$what" -f spoil.awk "$file" 2>&1 >"$work/spoilt/$what") && break
+            wanted=
+        done
+        [ -n "$wanted" ] || { complain "no run can be spoilt so: $what"; continue; }
+        # A module is called as its file is.
+        file=$work/spoilt/Spoilt_${what//-/_}.tla
+        sed "s/MODULE [A-Za-z0-9]*/MODULE $(basename "$file" .tla)/" "$work/spoilt/$what" >"$file"
+        beside trace "$file" "stops at step $wanted"
+    done
+    wait
 }
 
 case ${1:-} in
-    small) configurations Small "${LIMIT:-120}" yes ;;
-    large) configurations Large "${LIMIT:-3600}" no ;;
+    small) configurations Small "${LIMIT:-120}" ;;
+    large)
+        workers=$beside beside=1 MEMORY=${MEMORY:-4g}
+        configurations Large "${LIMIT:-3600}"
+        ;;
     mutations) mutations ;;
     traces) traces ;;
-    *.cfg)
-        run "${LIMIT:-3600}" "$(module_of "$1").tla" "$(realpath "$root/$1" 2>/dev/null || echo "$1")"
-        cat "$work/log"
+    *.cfg | *.tla)
+        file=$(realpath "$root/$1" 2>/dev/null) && [ -e "$file" ] || file=$(realpath "$OLDPWD/$1")
+        workers=$beside
+        case $file in
+            *.cfg) run it "${LIMIT:-3600}" "$(module_of "$file").tla" "$file" ;;
+            *) run it "${LIMIT:-3600}" "$file" Trace.cfg ;;
+        esac
+        cat "$work/jobs/it/log"
         ;;
     *)
-        sed -n '5,13s/^# \{0,1\}//p' check.sh >&2
+        sed -n '5,16s/^# \{0,1\}//p' check.sh >&2
         exit 64
         ;;
 esac
-exit "$failed"
+[ ! -e "$work/failed" ]

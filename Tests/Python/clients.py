@@ -14,6 +14,8 @@ import dataclasses
 import gc
 import os
 import sys
+import threading
+import time
 import typing
 from collections.abc import Iterator
 
@@ -23,6 +25,7 @@ from asyncvarlink.serviceinterface import InterfaceNotFound, VarlinkServiceInter
 
 import cases
 from hosts import PATIENCE, ROOT, Cluster, Failed, eventually
+from lease_page import boottime
 
 PROGRAMS = os.environ.get("ELECTD_PROGRAMS", ROOT / ".build" / "debug")
 Role = typing.Literal["leader", "follower", "unsure"]
@@ -331,6 +334,30 @@ def streams_with_asyncvarlink():
     expect(leader is taker, f"{leader.name} leads")
 
 
+def holds_leadership():
+    """a program on the leader is asked to let go, and leadership stays until it has hung up"""
+    global leader
+    taker = cluster.others(leader)[0]
+    epoch = leader.page().epoch
+    words = []
+    with opened(leader) as connection:
+        for word in connection.Hold(_more=True):
+            words.append(word["state"])
+            if len(words) == 1:
+                operator = threading.Thread(target=transfer, args=(taker,), daemon=True)
+                operator.start()
+            else:
+                break
+        expect(words == ["held", "let_go"], f"it is told {words}")
+        expect(word["epoch"] == epoch, f"of epoch {word['epoch']}")
+        time.sleep(1.5)
+        page = leader.page()
+        expect(page.epoch == epoch and page.leads(boottime()), "the lease was not kept")
+    leader = cluster.agreed(above=epoch)
+    operator.join(PATIENCE)
+    expect(leader is taker and not operator.is_alive(), f"{leader.name} leads")
+
+
 if __name__ == "__main__":
     with Cluster(PROGRAMS) as cluster:
         leader = cluster.start()
@@ -347,6 +374,7 @@ if __name__ == "__main__":
                 describes_its_interface,
                 streams_with_varlink,
                 streams_with_asyncvarlink,
+                holds_leadership,
             ]
         )
     sys.exit(status)

@@ -233,11 +233,14 @@ done
 for program in electctl electsim; do
     [ -d "Sources/$program" ] || continue
     page=man/$program.1
-    verbs Sources/$program/*.swift | sed "/^$program\$/d" >"$work/code"
+    sources=$(find "Sources/$program" -name '*.swift' | sort)
+    # shellcheck disable=SC2086
+    verbs $sources | sed "/^$program\$/d" >"$work/code"
     section "$page" COMMANDS | sed -n 's/^\.SS //p' | tr -d '"' | tr ' ' '_' >"$work/page"
     same "$page: verbs"
 
-    options Sources/$program/*.swift >"$work/code"
+    # shellcheck disable=SC2086
+    options $sources >"$work/code"
     printf '%s\n' '* -h' '* --help' >>"$work/code"
     grep -q ' version: ' Sources/$program/*.swift && echo '* --version' >>"$work/code"
     page_options "$page" >"$work/page"
@@ -253,6 +256,11 @@ options Sources/electd-switch/*.swift | sed 's/^electd-switch/*/' >"$work/code"
 printf '%s\n' '* -h' '* --help' '* --version' >>"$work/code"
 page_options man/electd-switch.8 >"$work/page"
 same "man/electd-switch.8: options"
+
+columns man/electctl.1 findings 1 | plain >"$work/page"
+awk '/var word: String/ { on = 1 } on; on && /^    }/ { on = 0 } /var word: String \{ "/ { on = 0 }' \
+    Sources/electctl/Doctor/*Findings.swift | grep -oE '"[a-z-]+"' | tr -d '"' >"$work/code"
+same "man/electctl.1: findings"
 
 # --- Exit statuses, environment, signals, the socket.
 
@@ -353,6 +361,7 @@ protocol() { # NAME
 }
 cases Sources/Session DatagramKind >"$work/code" && protocol DatagramKind
 cases Sources/Wire MessageKind >"$work/code" && protocol MessageKind
+cases Sources/Wire ProbeKind >"$work/code" && protocol ProbeKind
 constants Sources/Wire Tag >"$work/code" && protocol Tag
 cases Sources/Election Reason >"$work/code" && protocol Reason
 cases Sources/Election Cause >"$work/code" && protocol Cause

@@ -8,8 +8,10 @@
 EXTENDS Trace
 
 TheNames == 3
+TheSpares == 0
 TheWipes == 0
 TheBallots == {1, 2}
+TheVoterSets == {}
 TheFounded == TRUE
 TheGrant == 500
 TheLease == 499

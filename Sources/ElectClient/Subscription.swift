@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Control
+import Glibc
+import Linux
+
+/// A call that is answered again and again, over connection after connection: what `Watch` and `Hold`
+/// have in common. When one connection is lost the next word is asked for over another.
+struct Subscription: ~Copyable {
+    let socket: String
+    private let call: [UInt8]
+    private var connection: Connection?
+
+    /// Connects and calls; that electd does not run is an error here.
+    init(_ request: Request, socket: String?, timeout: Duration) throws(ClientError) {
+        self.socket = socket ?? Electd.socket
+        call = Call(request, more: true).bytes()
+        try open(until: deadline(after: timeout))
+    }
+
+    /// The next message; nil if there is none in time.
+    ///
+    /// - Throws: `disconnected` once for each connection that is lost.
+    mutating func next(until end: Int64?) throws(ClientError) -> [UInt8]? {
+        guard try reconnect(until: end) else { return nil }
+        do throws(ClientError) {
+            return try connection?.next(deadline: end)
+        } catch .disconnected {
+            connection = nil
+            throw .disconnected(socket: socket)
+        }
+    }
+
+    /// Ends the connection; the next word comes over another.
+    mutating func close() { connection = nil }
+
+    /// Calls once more over the same connection: the last call was answered to its end.
+    mutating func callAgain(until end: Int64?) throws(ClientError) {
+        do throws(ClientError) {
+            try connection?.send(call, deadline: end)
+        } catch .disconnected {
+            connection = nil
+        }
+    }
+
+    /// Whether there is a connection, made anew if need be.
+    private mutating func reconnect(until end: Int64?) throws(ClientError) -> Bool {
+        var pause: Int64 = 2_000_000
+        while connection == nil {
+            do {
+                try open(until: end)
+            } catch {
+                guard error.mayPass else { throw error }
+                let left = end.map { $0 - BootClock.now() } ?? .max
+                if left <= 0 { return false }
+                usleep(UInt32(max(1, min(pause, left) / 1000)))
+                pause = min(2 * pause, 100_000_000)
+            }
+        }
+        return true
+    }
+
+    private mutating func open(until end: Int64?) throws(ClientError) {
+        let opened = try Connection(socket: socket, deadline: end)
+        try opened.send(call, deadline: end)
+        connection = consume opened
+    }
+}
