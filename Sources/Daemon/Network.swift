@@ -29,7 +29,7 @@ struct Network: ~Copyable {
     private let resolver: Resolver
     private var book = AddressBook()
     private var neighbours: [Neighbour] = []
-    private var whereabouts = Whereabouts()
+    private var whereabouts = Whereabouts<NodeID, SocketAddress>()
     private var random = SystemRandomNumberGenerator()
     private var buffer = [UInt8](repeating: 0, count: 2048)
     private let firstNumber: UInt64
@@ -133,7 +133,7 @@ struct Network: ~Copyable {
             at: now.nanoseconds
         )
         send(sealed.outgoing)
-        if envelope.attempt > 0, envelope.attempt.isMultiple(of: 3) {
+        if envelope.doubtsSession {
             carryOut(sessions.suspect(key, at: now.nanoseconds, using: &random))
         }
     }

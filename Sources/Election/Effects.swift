@@ -40,6 +40,8 @@ public struct Recovered: Sendable {
     /// The end of the lease that the last run left on the page, if it still stands there and is of
     /// this boot and of the record's decree; nil otherwise.
     public var inherited: Instant?
+    /// The protocol versions that this release speaks.
+    public var versions = ProtocolVersion.supported
 
     /// A start.
     public init(
@@ -72,6 +74,9 @@ public enum Request: Hashable, Sendable {
     case held(Bool)
     /// Let go of everything, for good: this process is about to stop (SIGTERM).
     case stop
+    /// This process is about to be restarted, and gives nothing up: a leader asks once more, for a
+    /// lease of this length (SIGUSR1).
+    case restart(grace: Span)
 }
 
 /// What comes of a step. The fields stand in the order in which they are carried out: withdrawn,
@@ -97,8 +102,10 @@ public struct Envelope: Hashable, Sendable {
     public var to: NodeID
     /// Which message: a re-sent one keeps its number, so that fragments that came are kept.
     public var number: UInt64
-    /// How often it has been sent before. After three the session itself is in doubt.
+    /// How often it has been sent before.
     public var attempt: Int
+    /// Whoever it is for has been silent for long.
+    public var isInDoubt = false
     /// What it says.
     public var message: Message
     /// Held back until this record is on disk; nil for what rests on nothing new (R4).
@@ -118,6 +125,9 @@ public struct Envelope: Hashable, Sendable {
         self.message = message
         self.after = after
     }
+
+    /// Whether the session that it goes over may be gone: a handshake is to begin, once in a while.
+    public var doubtsSession: Bool { isInDoubt || (attempt > 0 && attempt.isMultiple(of: 3)) }
 }
 
 /// An event, told once the record in its `after` is on disk.

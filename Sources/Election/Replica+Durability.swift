@@ -12,6 +12,14 @@ extension Replica {
         precondition(member.id == me, "\(member.id) runs on the record of \(me)")
         (clusterName, firstSettings) = (recovered.clusterName, recovered.settings)
         run = recovered.run
+        versions = recovered.versions
+        // What nobody has agreed on yet.
+        let agreed = ProtocolVersion.spoken(
+            agreed: firstSettings.protocolVersion,
+            by: versions,
+            and: versions
+        )
+        firstSettings.protocolVersion = agreed
         origin = record.origin
         learner = Learner(decided: record.decided)
         acceptor = Acceptor(
@@ -26,6 +34,7 @@ extension Replica {
         publishFloor = record.decided.map(\.slot)
         highestRound = record.promised.round
         doorman.start(at: now, maxLease: maxLease)
+        knocking.due = now + settings.lease
         if let end = recovered.inherited, let decided = record.decided, decided.leader == me {
             inherited = end
             inheritedFrom = decided.id

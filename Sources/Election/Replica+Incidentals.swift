@@ -19,6 +19,7 @@ extension Replica {
         for at in commands.indices { commands[at].patience = .zero }
         if pauseSeen.until <= now { pauseSeen.until = .zero }
         if backoffUntil <= now { backoffUntil = .zero }
+        knocking = Knocking(due: .never)
         if nextHeartbeat <= now { nextHeartbeat = .zero }
         if let heardLeader, heardLeader.until <= now { self.heardLeader = nil }
         for at in ownMail.indices { ownMail[at].number = 0 }
@@ -45,6 +46,7 @@ extension Peer {
             wanted[at].due = .never
             wanted[at].envelope.number = 0
             wanted[at].envelope.attempt = 0
+            wanted[at].envelope.isInDoubt = false
         }
         wanted.sort { $0.kind.rank < $1.kind.rank }
     }

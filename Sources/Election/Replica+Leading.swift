@@ -15,6 +15,7 @@ extension Replica {
         case .resting:
             if let due = joinDue, due <= now { askToJoin(at: now) }
             if let due = canvassDue, due <= now { canvass(at: now) }
+            if let due = knockDue, due <= now { knock(at: now) }
         case .canvassing(let canvassing):
             if let due = standDue(canvassing), due <= now {
                 standIfFree(canvassing, at: now)
@@ -27,7 +28,7 @@ extension Replica {
     /// When the present phase wants to be looked at again.
     var phaseDue: Instant? {
         switch phase {
-        case .resting: return joinDue ?? canvassDue
+        case .resting: return joinDue ?? canvassDue ?? knockDue
         case .canvassing(let canvassing): return standDue(canvassing)
         case .reigning:
             let giveUp = giveUpDue
@@ -63,6 +64,7 @@ extension Replica {
         guard isPrepared else { return fetchPromises(at: now) }
         settleAll(.prepare)
         if acceptUnderWay == nil, let next = nextDecree(at: now) { propose(next, at: now) }
+        passOnGrace(at: now)
         if heartbeats, nextHeartbeat <= now { beat(at: now) }
     }
 
@@ -171,11 +173,13 @@ extension Replica {
             ballot: reigns[newest].ballot,
             slot: decided.slot,
             sentAt: now,
-            lease: settings.lease,
+            lease: leaseAskedFor(at: now),
             leaseLeft: left,
             table: table(of: decided, at: now)
         )
-        for member in decided.state.members { send(to: member.id, .heartbeat(heartbeat)) }
+        for member in decided.state.members {
+            send(to: member.id, .heartbeat(heartbeat), isInDoubt: isSilent(member.id, at: now))
+        }
         for joiner in upkeep.joiners where joiner.place != nil {
             send(to: joiner.member.id, .heartbeat(heartbeat))
         }

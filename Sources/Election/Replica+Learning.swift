@@ -58,6 +58,7 @@ extension Replica {
         if heir == decree.leader || decree.leader != goneLeader { goneLeader = nil }
         if heir != decree.leader { heir = nil }
         forgetFounding()
+        knocking.due = max(knocking.due, now + settings.lease)
         notePause(at: now)
         noteJoined()
         if isMember(me) { wasMember = true }

@@ -31,7 +31,7 @@ extension Replica {
             run: run,
             writeNumber: ledger.written,
             heard: Array(sorted.prefix(ClusterState.memberLimit)),
-            versions: ProtocolVersion.supported
+            versions: versions
         )
     }
 
@@ -46,8 +46,14 @@ extension Replica {
     }
 
     /// Sends once. What is for this node itself goes by the same rules and never leaves it.
-    mutating func send(to node: NodeID, _ body: Message.Body, after: RecordID? = nil) {
-        let envelope = envelope(to: node, body, after: after)
+    mutating func send(
+        to node: NodeID,
+        _ body: Message.Body,
+        after: RecordID? = nil,
+        isInDoubt: Bool = false
+    ) {
+        var envelope = envelope(to: node, body, after: after)
+        envelope.isInDoubt = isInDoubt
         if node == me {
             ownMail.append(envelope)
             murmur?.append(envelope)
@@ -65,7 +71,8 @@ extension Replica {
         at now: Instant
     ) {
         if node == me { return send(to: me, body, after: after) }
-        let envelope = envelope(to: node, body, after: after)
+        var envelope = envelope(to: node, body, after: after)
+        envelope.isInDoubt = isSilent(node, at: now)
         out.messages.append(envelope)
         withPeer(node) { peer in
             peer.settle(kind)

@@ -196,6 +196,7 @@ extension Replica {
                 until: now + heartbeat.leaseLeft
             )
             if publishFloor == nil { publishFloor = heartbeat.slot }
+            noteLeader(until: now + heartbeat.leaseLeft)
             goneLeader = nil
             heir = nil
             setbacks = 0

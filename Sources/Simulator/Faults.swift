@@ -37,7 +37,7 @@ public enum Fault: Int, CaseIterable, Sendable {
     case wipe
     /// Operators hand leadership over.
     case transfer
-    /// Operators stop hosts in order.
+    /// Operators stop hosts in order, or restart them.
     case stop
     /// Operators change members.
     case membership
@@ -57,6 +57,8 @@ public enum Fault: Int, CaseIterable, Sendable {
     case clone
     /// An older image of a disk is put back: outside of what is survived.
     case rollback
+    /// Hosts are given other addresses.
+    case move
 
     /// What any world may have.
     static let survivable = allCases.filter { $0 != .replay && $0 != .clone && $0 != .rollback }
@@ -80,7 +82,7 @@ public enum Fault: Int, CaseIterable, Sendable {
         case .blackout: "everything goes down at once"
         case .wipe: "hosts lose their disks"
         case .transfer: "leadership is handed over"
-        case .stop: "hosts are stopped in order"
+        case .stop: "hosts are stopped or restarted in order"
         case .membership: "members change"
         case .hint: "the death of a process is noticed"
         case .damage: "packets are damaged or cut short"
@@ -90,6 +92,7 @@ public enum Fault: Int, CaseIterable, Sendable {
         case .replay: "datagrams are recorded and replayed"
         case .clone: "disks are copied, and both copies live"
         case .rollback: "older images of disks are put back"
+        case .move: "addresses change"
         }
     }
 }

@@ -2,6 +2,7 @@
 
 import Election
 import Paxos
+import Session
 import Storage
 
 /// One host: a clock, a disk, a page that applications read, and perhaps a process.
@@ -42,6 +43,8 @@ struct Host {
     var shownEpoch: UInt64 = 0
     /// What it has sent since nothing happens any more.
     var idle = Traffic()
+    /// Which of its places it is at.
+    var move = 0
     /// In the liveness phase it stays down.
     var isOut = false
 }
@@ -79,6 +82,8 @@ final class Process {
     var isPaused = false
     /// Asked to stop in order.
     var isStopping = false
+    /// It ends, with its page left as it is, as soon as the replica lets it.
+    var isRestarting = false
     /// The newest write that the process knows to be on disk; the disk may be ahead of that.
     var stored = RecordID(0)
     /// Which copy is written next.
@@ -91,6 +96,8 @@ final class Process {
     var inherited: Instant?
     /// Its real sessions, in a world that has them.
     var line: Line?
+    /// Where members were heard from.
+    var whereabouts = Whereabouts<NodeID, Place>()
     /// Whom it has been greeted by.
     var met: [Acquaintance] = []
     /// It was told that there is an older image or a copy of it (R23).
@@ -144,6 +151,9 @@ struct Link {
     var session: Int?
     var opening: Int?
     var suspected: Moment?
+    /// Where the newest of what came from there was sent from, and when that was.
+    var heardFrom = 0
+    var heardAt: Moment = 0
 }
 
 /// Something that came while nobody looked.

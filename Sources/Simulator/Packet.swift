@@ -11,6 +11,9 @@ struct Packet {
     let sent: Moment
     /// What happened to it under way.
     var damage = Damage.none
+    /// Which of their places it was sent from and goes to.
+    var source = 0
+    var target = 0
 
     enum Content {
         /// The handshakes of sketched sessions, and what is said over them.

@@ -10,7 +10,7 @@ extension Fault {
     var isTimed: Bool {
         switch self {
         case .cut, .crash, .power, .pause, .drift, .blackout, .rot, .wipe, .transfer, .stop,
-            .membership, .clone, .rollback:
+            .membership, .clone, .rollback, .move:
             true
         case .loss, .duplication, .delay, .damage, .halfStep, .halfPause, .slowSync, .failedSync,
             .hangingSync, .tornWrite, .lateTimer, .hint, .replay:
@@ -49,9 +49,10 @@ extension World {
         case .wipe: wipe(host)
         case .clone: clone(host)
         case .rollback: rollBack(host)
+        case .move: move(host)
         case .transfer:
             order(.transfer(to: faultDice.one(in: 2) ? anyName() : nil))
-        case .stop: stop(host)
+        case .stop: if faultDice.one(in: 2) { stop(host) } else { restart(host) }
         case .membership: operate()
         default: break
         }
@@ -79,6 +80,23 @@ extension World {
         hosts[host].process?.isStopping = true
         trace.note(now, host, 12, 0, "is asked to stop")
         step(host, .asked(.stop))
+    }
+
+    /// As for an upgrade: a leader asks for a longer lease before it goes.
+    private mutating func restart(_ host: Int) {
+        guard let process = hosts[host].process, process.isStarted, !process.isPaused,
+            !process.isStopping, !process.isRestarting
+        else { return }
+        hosts[host].process?.isRestarting = true
+        trace.note(now, host, 12, 1, "is to be restarted")
+        step(host, .asked(.restart(grace: Span(nanoseconds: plan.grace))))
+    }
+
+    mutating func endForRestart(_ host: Int) {
+        guard let process = hosts[host].process, process.isRestarting,
+            process.replica.mayRestart(at: hosts[host].clock.now(at: now))
+        else { return }
+        fall(host, power: false)
     }
 
     private mutating func drift(_ host: Int) {

@@ -15,6 +15,7 @@ extension World {
             for to in cuts.indices { cuts[from][to] = 0 }
         }
         leaveSomeOut()
+        bringHome()
         for host in hosts.indices {
             if host >= plan.members, hosts[host].face == host { continue }
             guard let process = hosts[host].process else {
@@ -51,7 +52,10 @@ extension World {
         let stagger = max(5_000_000, trip * 2 + sync * 4) * Int64(plan.hosts)
         // Half-open handshakes of runs that are gone keep new ones of the same host out.
         let halfOpen: Int64 = plan.isSealed ? 6_000_000_000 : 0
-        return lease * 4 + trip * 7 + sync * 8 + stagger + 1_500_000_000 + halfOpen
+        // Who granted the grace to a leader that did not come back holds off for as long, and again
+        // after a start.
+        let grace = plan.has(.stop) ? plan.grace * 2 : 0
+        return lease * 4 + grace + trip * 7 + sync * 8 + stagger + 1_500_000_000 + halfOpen
     }
 
     /// Whether the hosts that are up must be able to elect: from the newest decree that a majority
@@ -121,6 +125,7 @@ extension World {
         slotAgreed = chronicle.newest?.slot ?? 0
         slotLooked = slotAgreed
         isIdle = true
+        settledAt = now
         queue.plan(.end, at: now + plan.lease * 4)
     }
 
@@ -166,13 +171,21 @@ extension World {
             queue.plan(.end, at: now + plan.lease)
             return
         }
+        // What has just been learned of a host's address is written down some seconds later.
+        // And who was removed and has moved must first be found.
+        let isLate = !addressesAreWritten || (plan.has(.move) && lingerer != nil)
+        if isElectable, isLate, now < settledAt + 30_000_000_000 {
+            queue.plan(.end, at: now + plan.lease)
+            return
+        }
         isOver = true
         guard isElectable else { return }
+        movedHostsAreWrittenDown()
         leadershipIsStable()
         if !agree { violate("leadershipIsStable", "all agreed, and no longer do") }
         removedHostsLeave()
         // A stretch in which a decree was made is not idle.
-        if chronicle.newest?.slot == slotAgreed { idleIsCheap(for: plan.lease * Int64(4 + looks)) }
+        if chronicle.newest?.slot == slotAgreed { idleIsCheap(for: now - settledAt) }
     }
 
     /// Where nothing goes wrong nobody takes over; but where `preempt-after` is set, one whom the
@@ -199,7 +212,12 @@ extension World {
     /// who came after (R22), and so not where so many of them are gone that there is none; anybody
     /// else at once, but where the same majority is gone there may be nobody to hear it from.
     mutating func removedHostsLeave() {
-        guard let newest = chronicle.newest else { return }
+        guard let node = lingerer else { return }
+        violate("removedHostsLeave", "\(node) was removed and does not go")
+    }
+
+    private var lingerer: NodeID? {
+        guard let newest = chronicle.newest else { return nil }
         for host in hosts where host.process != nil && (host.record?.promised ?? .zero) > .zero {
             let node = host.node
             guard newest.state.member(node) == nil,
@@ -209,7 +227,8 @@ extension World {
                     hosts.contains { $0.node == voter && $0.process != nil }
                 })
             else { continue }
-            violate("removedHostsLeave", "\(node) was removed and does not go")
+            return node
         }
+        return nil
     }
 }

@@ -8,7 +8,9 @@ import Wire
 
 extension World {
     /// Puts a packet on its way, or loses it.
-    mutating func transmit(_ packet: Packet) {
+    mutating func transmit(_ packet: Packet, to place: Int) {
+        var packet = packet
+        (packet.source, packet.target) = (hosts[packet.from].move, place)
         netDice = netLanes.next(packet.from * plan.hosts + packet.to)
         if cuts[packet.from][packet.to] > 0 { return lost(packet) }
         guard calmSince == nil else { return carry(packet, for: netDice.pick(plan.delay)) }
@@ -100,6 +102,8 @@ extension World {
 
     /// A packet is there.
     mutating func arrive(_ packet: Packet) {
+        // It was sent to where the host is no more.
+        if packet.target != hosts[packet.to].move { return lost(packet) }
         // What was under way for long when the faults stopped belongs to them.
         if let calmSince, packet.sent < calmSince, now > calmSince + plan.delay.upperBound {
             return

@@ -24,18 +24,14 @@ struct Line {
     /// Somebody to be reached, and who that is, once it is known.
     struct Neighbour: Hashable {
         let node: NodeID?
-        let endpoint: Endpoint
+        let endpoints: [Endpoint]
     }
 }
 
 extension World {
-    /// A host's address.
-    static func endpoint(_ host: Int) -> Endpoint {
-        Endpoint(10, 0, UInt8(host >> 8 & 255), UInt8(host & 255), port: 7377)
-    }
-
+    /// Who is at this address now.
     private func owner(of endpoint: Endpoint) -> Int? {
-        hosts.indices.first { Self.endpoint($0) == endpoint }
+        hosts.indices.first { hosts[$0].place.endpoint == endpoint }
     }
 
     mutating func openLine(_ host: Int) {
@@ -67,7 +63,7 @@ extension World {
             if let node = former.node {
                 process.line?.sessions.setEndpoints([], of: Self.key(of: node))
             } else {
-                process.line?.sessions.abandon([former.endpoint])
+                process.line?.sessions.abandon(former.endpoints)
             }
         }
         for neighbour in wanted { begin(host, with: neighbour) }
@@ -78,19 +74,18 @@ extension World {
         guard let decree else {
             let all = 0..<(hosts[host].face < plan.founders ? plan.founders : plan.hosts)
             return all.filter { $0 != hosts[host].face }
-                .map { Line.Neighbour(node: nil, endpoint: Self.endpoint($0)) }
+                .map { Line.Neighbour(node: nil, endpoints: [Place($0).endpoint]) }
         }
-        return decree.state.members.filter { $0.id != hosts[host].node }.compactMap { member in
-            hosts.first { $0.member.addresses == member.addresses }.map {
-                Line.Neighbour(node: member.id, endpoint: Self.endpoint($0.face))
-            }
+        return decree.state.members.filter { $0.id != hosts[host].node }.map { member in
+            let places = member.allAddresses.compactMap { Place($0) }
+            return Line.Neighbour(node: member.id, endpoints: places.map(\.endpoint))
         }
     }
 
     private mutating func begin(_ host: Int, with neighbour: Line.Neighbour) {
         guard let process = hosts[host].process else { return }
         let at = local(host).nanoseconds
-        var endpoints = [neighbour.endpoint]
+        var endpoints = neighbour.endpoints
         let key = neighbour.node.map { Self.key(of: $0) }
         if let key {
             process.line?.sessions.setEndpoints(endpoints, of: key)
@@ -126,7 +121,7 @@ extension World {
             at: at
         )
         for one in sealed?.outgoing ?? [] { post(host, one, bytes) }
-        if envelope.attempt > 0, envelope.attempt.isMultiple(of: 3) {
+        if envelope.doubtsSession {
             let effects = process.line?.sessions.suspect(key, at: at, using: &keyDice)
             if let effects { attend(host, effects, nil) }
         }
@@ -138,7 +133,7 @@ extension World {
         serials += 1
         let datagram = Datagram(bytes: outgoing.datagram, serial: serials, message: message)
         let packet = Packet(from: host, to: to, content: .sealed(datagram), sent: now)
-        transmit(packet)
+        transmit(packet, to: hosts[to].move)
         if plan.has(.replay), calmSince == nil { record(packet) }
     }
 
@@ -161,6 +156,7 @@ extension World {
                 sent: again.sent
             )
         }
+        (again.source, again.target) = (hosts[again.from].move, hosts[again.to].move)
         trace.note(now, again.from, 28, UInt64(again.to), "REPLAYED: \(again.text)")
         carry(again, for: netDice.pickLog(plan.delay.lowerBound...plan.lease * 4))
     }
@@ -172,7 +168,7 @@ extension World {
         let before = hosts[host].process?.line?.sessions.drops.total ?? 0
         let effects = hosts[host].process?.line?.sessions.receive(
             datagram.bytes,
-            from: Self.endpoint(packet.from),
+            from: Place(packet.from, packet.source).endpoint,
             at: local(host).nanoseconds,
             using: &keyDice
         )
@@ -192,13 +188,16 @@ extension World {
                 return
             }
             switch event {
-            case .message(let bytes, let session, _):
+            case .message(let bytes, let session, let source):
                 guard let node = NodeID(session.peer) else { continue }
                 if let datagram {
                     nothingIsHeardTwice(host, datagram)
                     onlyWhatWasSentIsHeard(host, bytes, datagram)
                 }
                 read(host, bytes, from: node, Instant(nanoseconds: session.begun))
+                if hosts[host].process?.run == run, let place = Place(source) {
+                    notePlace(host, of: node, place)
+                }
             case .established(let session, _), .repeatHello(let session):
                 guard let node = NodeID(session.peer) else { continue }
                 trace.note(now, host, 29, session.generation, "has a session with \(node)")

@@ -45,6 +45,7 @@ extension World {
             watchHasNoGap(host)
             toldHostsLetGo(host)
             setTimer(host)
+            endForRestart(host)
         }
     }
 
@@ -81,6 +82,7 @@ extension World {
             boot: hosts[host].boot
         )
         guard page != hosts[host].page else { return }
+        let before = hosts[host].page.decree
         hosts[host].page = page
         trace.note(
             now,
@@ -92,6 +94,7 @@ extension World {
         )
         scribe?.claim(host, page, in: self)
         checkPage(host)
+        if plan.has(.move) { lookElsewhere(host, than: before) }
         if plan.isSealed { reach(host) }
     }
 

@@ -22,7 +22,8 @@ extension World {
                 sessions[at].answered = local(host)
             }
             transmit(
-                Packet(from: host, to: other, content: .second(session: at, run: run), sent: now)
+                Packet(from: host, to: other, content: .second(session: at, run: run), sent: now),
+                to: packet.source
             )
         case .second(let at, let responderRun):
             guard sessions[at].initiatorRun == run, !sessions[at].isInitiated,
@@ -31,6 +32,7 @@ extension World {
             sessions[at].isInitiated = true
             hosts[host].process?.links[other].session = at
             hosts[host].process?.links[other].opening = nil
+            noteSource(of: packet)
             greet(host, other)
         case .letter(let letter, let at):
             let withThird = letter.withThird
@@ -38,6 +40,7 @@ extension World {
             let own = isInitiator ? sessions[at].initiatorRun : sessions[at].responderRun
             guard own == run else { return undecryptable(host, from: other) }
             guard let message = open(packet, letter.bytes) else { return }
+            noteSource(of: packet)
             if isInitiator {
                 sessions[at].isHeard = true
             } else if !sessions[at].isResponded {
@@ -52,7 +55,11 @@ extension World {
             }
             trace.note(now, host, 11, letter.number, "hears \(packet.text)")
             let begun = isInitiator ? sessions[at].begun : sessions[at].answered
-            hear(host, message, from: sender(of: at, to: host), begun)
+            let node = sender(of: at, to: host)
+            hear(host, message, from: node, begun)
+            if hosts[host].process?.run == run {
+                notePlace(host, of: node, Place(other, packet.source))
+            }
         }
     }
 
@@ -81,7 +88,7 @@ extension World {
         // What was for an identity that this host had before reaches its own key, and that is no
         // session (DropCause.ourselves).
         guard other != host else { return }
-        if envelope.attempt >= 3, envelope.attempt % 3 == 0 { suspect(host, other) }
+        if envelope.doubtsSession { suspect(host, other) }
         guard let at = link.session else { return beginHandshake(host, other) }
         // The one it is for is gone for good, and another has its name.
         guard sender(of: at, to: host) == envelope.to else { return }
@@ -91,9 +98,14 @@ extension World {
             attempt: envelope.attempt,
             withThird: sessions[at].initiator == host && !sessions[at].isHeard
         )
-        transmit(
+        dispatch(
             Packet(from: host, to: other, content: .letter(letter, session: at), sent: now)
         )
+    }
+
+    /// Sends to wherever the other is looked for.
+    private mutating func dispatch(_ packet: Packet) {
+        if finds(packet.from, packet.to) { transmit(packet, to: hosts[packet.to].move) }
     }
 
     private mutating func undecryptable(_ host: Int, from other: Int) { suspect(host, other) }
@@ -136,7 +148,7 @@ extension World {
             return beginHandshake(host, session.responder)
         }
         if !process.isPaused {
-            transmit(
+            dispatch(
                 Packet(from: host, to: session.responder, content: .first(session: at), sent: now)
             )
         }

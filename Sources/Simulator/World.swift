@@ -51,6 +51,7 @@ struct World {
     var isOver = false
     /// The calm stretch at the end, in which what is sent is counted.
     var isIdle = false
+    var settledAt: Moment = 0
     var tickets: UInt64 = 0
     var serials: UInt64 = 0
     /// What somebody has listened to.
@@ -110,7 +111,7 @@ struct World {
             )
             var member = at < plan.founders ? plan.ordinary[at] : Member(id: node)
             member.id = node
-            member.addresses = ["\(names[at]):7377"]
+            member.addresses = [Place(at).text]
             let origin = at < plan.founders ? Origin.bootstrap(list) : .join
             let record = Record(node: node, origin: origin)
             hosts.append(

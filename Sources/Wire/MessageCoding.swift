@@ -27,9 +27,12 @@ extension Message {
     /// A message has at most so many bytes; the session layer splits it into datagrams.
     public static let lengthLimit = 65_536
 
-    /// The bytes that go to a peer. One message has one encoding.
-    public var encoded: [UInt8] {
-        var writer = FieldWriter(after: [WireVersion.supported.upperBound], capacity: 256)
+    /// The bytes in the newest version. One message has one encoding in each.
+    public var encoded: [UInt8] { encoded(in: WireVersion.supported.upperBound) }
+
+    /// The bytes that go to a peer, in a version that it speaks.
+    public func encoded(in version: UInt8) -> [UInt8] {
+        var writer = FieldWriter(after: [version], capacity: 256)
         writer.put(body.kind.rawValue) { row in
             if let cluster { row.put(Tag.cluster, cluster) }
             row.put(Tag.slot, number: slot)
@@ -41,13 +44,16 @@ extension Message {
     }
 
     /// Reads what came from a peer. `digest` names the decrees in it.
+    ///
+    /// - Parameter spoken: the versions that this host speaks.
     public static func decode<Hash: DigestFunction>(
         _ bytes: [UInt8],
+        spoken: ClosedRange<UInt8> = WireVersion.supported,
         digest: Hash.Type
     ) throws(WireError) -> Arrival {
         guard bytes.count <= lengthLimit else { throw .tooLong(bytes.count) }
         guard let version = bytes.first else { throw .empty }
-        guard WireVersion.supported.contains(version) else { throw .version(version) }
+        guard spoken.contains(version) else { throw .version(version, spoken: spoken) }
         let whole: Field
         do throws(FieldError) {
             var reader = FieldReader(bytes, from: 1)

@@ -128,6 +128,24 @@ import Testing
         #expect(world.violation?.property == "idleIsCheap")
     }
 
+    @Test("a member that has moved, and is written down where it was, is seen")
+    mutating func lost() {
+        world = World(Plan(seed: 1, nodes: 3, profile: .storm))
+        let first = decree(slot: 1, epoch: 1, leader: 0)
+        world.chronicle.note(first)
+        let ballot = Ballot(round: 1, owner: world.hosts[0].node)
+        for host in world.hosts.prefix(3) {
+            #expect(world.chronicle.accepted(host.node, ballot, 1, first.id) == nil)
+        }
+        for host in 0..<3 { _ = start(host) }
+        world.hosts[0].move = 1
+        world.movedHostsAreWrittenDown()
+        #expect(world.violation == nil, "a leader is written down by the next one")
+        world.hosts[1].move = 2
+        world.movedHostsAreWrittenDown()
+        #expect(world.violation?.property == "movedHostsAreWrittenDown")
+    }
+
     @Test("a start that finds less than was built on is seen, and a memory lost to no fault")
     mutating func memory() {
         world.hosts[0].stored = RecordID(9)

@@ -321,6 +321,7 @@ plain man/electd.conf.5 >"$work/text"
     sed -n \
         -e 's/.*\(clusterKeyPath\|stateDirectory\|runtimeDirectory\|defaultPath\) = "\(.*\)"/\2/p' \
         -e 's/.*public var priority = \([0-9]*\)$/Default: \1./p' \
+        -e 's/.*public var restartGrace = Duration.seconds(\([0-9]*\))/\1s/p' \
         -e 's/.*public var \(lease\|heartbeat\) = Duration.milliseconds(\([0-9]*\))/\2ms/p' \
         Sources/Config/Configuration.swift
     sed -n 's/.*defaultListen = \["\(.*\)", "\(.*\)"\].*/\1 \2/p' Sources/Config/Configuration.swift
@@ -328,7 +329,7 @@ plain man/electd.conf.5 >"$work/text"
 while read -r default; do
     grep -qF -- "$default" "$work/text" || echo "the default '$default' is not on the page"
 done <"$work/defaults" >"$work/said"
-[ "$(wc -l <"$work/defaults")" -eq 8 ] || echo "8 defaults were looked for" >>"$work/said"
+[ "$(wc -l <"$work/defaults")" -eq 9 ] || echo "9 defaults were looked for" >>"$work/said"
 silent "man/electd.conf.5: defaults"
 
 # --- The status files and the lease page.
@@ -377,7 +378,7 @@ grep -rhoE '\bR[0-9]+\b' Sources --include='*.swift' >"$work/code" || true
 same "man/electd-protocol.7: rules"
 
 between man/electd-protocol.7 "example heartbeat" | tr -d ' \n' >"$work/page"
-sed 's/ *#.*//' Tests/WireTests/testdata/heartbeat.hex | tr -d ' \n' >"$work/code"
+sed 's/ *#.*//' Tests/WireTests/testdata/1/heartbeat.hex | tr -d ' \n' >"$work/code"
 same "man/electd-protocol.7: the example is the golden heartbeat"
 
 # --- The simulator, and the examples.

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Paxos
+
+// A member that may lead asks around when it hears no leader. One that may not (an observer, a
+// witness, a drained host) has nothing to ask for and would be silent; and if it was given another
+// address meanwhile, the others would speak to where it is no more, for ever. So it asks as well: each
+// word of its own shows where it is, and that it has no session with who was started anew.
+//
+//     leader ── heartbeat ──▶ the old address       nobody is there
+//     leader ◀── canvass ──── the new address       decrypted: that is where it is now
+
+/// Asking around where one may not stand.
+struct Knocking: Hashable, Sendable {
+    /// When to ask next, if no leader is heard before.
+    var due = Instant.zero
+    /// Somebody was asked since a leader was heard.
+    var hasAsked = false
+}
+
+extension Replica {
+    /// When this host, which may not stand, asks around; nil for who may.
+    var knockDue: Instant? {
+        let own = learner.decided.map { $0.state.member(me) } ?? (isFounder ? member : nil)
+        guard let own, !own.mayLead, !isLeaving else { return nil }
+        return knocking.due
+    }
+
+    mutating func knock(at now: Instant) {
+        knocking = Knocking(due: now + max(settings.lease, .milliseconds(500)), hasAsked: true)
+        for voter in electorate where voter != me && !isAsking(voter, .canvass) {
+            ask(voter, .canvass, .canvass(Canvass(list: listDigest)), at: now)
+        }
+    }
+
+    /// A leader is heard, until then: for a lease after that nothing need be asked.
+    mutating func noteLeader(until end: Instant) {
+        knocking.due = end + settings.lease
+        guard knocking.hasAsked, phase == .resting else { return }
+        knocking.hasAsked = false
+        settleAll(.canvass)
+    }
+
+    /// Whether a node has not been heard for so long that the session with it is in doubt: it may
+    /// have been started anew, and look for this host where it is no more.
+    func isSilent(_ node: NodeID, at now: Instant) -> Bool {
+        node != me && !(peer(node)?.isHeard(within: settings.lease, at: now) ?? false)
+    }
+}
