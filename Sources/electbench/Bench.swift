@@ -108,15 +108,31 @@ struct Bench: ~Copyable {
                 replyBytes: sizes.reply
             )
             // In turns, so that both meet the same machine.
-            var (taken, bare) = ([Double](), [Double]())
-            for _ in 0..<7 {
-                bare.append(try echo.cost(calls: 10_000))
-                taken.append(try costOfGetLeader(leader.socket, calls: 10_000))
+            func turns() throws -> (taken: Spread, bare: Double) {
+                var (taken, bare) = ([Double](), [Double]())
+                for _ in 0..<7 {
+                    bare.append(try echo.cost(calls: 10_000))
+                    taken.append(try costOfGetLeader(leader.socket, calls: 10_000))
+                }
+                return (Spread(taken), Spread(bare).median)
             }
-            let (spread, floor) = (Spread(taken), Spread(bare).median)
-            add(
-                Figure(name: names.0, unit: .microseconds, spread: spread, bound: 15, bare: floor)
-            )
+            let asleep = try turns()
+            let awake = try Awake()
+            let spoken = try turns()
+            _ = consume awake
+            for (name, seen, bound) in [
+                (names.0, spoken, 15), ("the same, processors asleep between", asleep, nil),
+            ] as [(String, (taken: Spread, bare: Double), Double?)] {
+                add(
+                    Figure(
+                        name: name,
+                        unit: .microseconds,
+                        spread: seen.taken,
+                        bound: bound,
+                        bare: seen.bare
+                    )
+                )
+            }
         }
         if isWanted(names.1) {
             let taken = try (0..<7).map { _ in try costOfLeasePage(leader.lease, looks: 1_000_000) }

@@ -15,6 +15,7 @@ struct Electbench {
             if words.count == 3, words[0] == "--echo", let bytes = Int(words[2]) {
                 return try echo(at: words[1], replyBytes: bytes)
             }
+            if words == ["--spin"] { try spin() }
             let options = try Options(words)
             var bench = try Bench(options)
             let isWithin = try bench.run()
