@@ -241,6 +241,9 @@ public final class Scribe {
         case .accepted(let reply):
             note("accept", host, reply.accepted.ballot, "slot |-> \(reply.accepted.slot)")
         case .heartbeat(let heartbeat):
+            guard heartbeat.lease == plan.settings.lease else {
+                return object("a leader asks for another lease")
+            }
             if said.insert(.heartbeat(heartbeat.ballot, heartbeat.sentAt)).inserted {
                 note("heartbeat", host, heartbeat.ballot)
             }
