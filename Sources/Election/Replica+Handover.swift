@@ -86,7 +86,8 @@ extension Replica {
             try demandVersion(new.protocolVersion, of: state)
         }
         // What loosens a lease that has become too short must not be refused.
-        if new.lease < state.settings.lease || new.heartbeat > state.settings.heartbeat {
+        let old = state.settings
+        if new.lease - new.heartbeat * 2 < old.lease - old.heartbeat * 2 {
             try demandTime(new, of: state)
         }
         state.settings = new
