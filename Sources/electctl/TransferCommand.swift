@@ -52,14 +52,22 @@ struct TransferCommand: ParsableCommand {
         }
     }
 
-    /// The decree names a leader; the lease comes a round trip or two later.
+    /// The decree names a leader; the lease comes a round trip or two later. If that host is too slow
+    /// another one takes it, and then nobody waits for the first.
     private func waitFor(_ reply: TransferReply) throws {
-        let wanted = WaitLeader(.host(reply.to), afterEpoch: reply.epoch - 1)
+        let wanted = WaitLeader(.anyone, afterEpoch: reply.epoch - 1)
         let limit = timeout == .zero ? nil : timeout
+        let answer: LeaderReply
         do {
-            _ = try Electd.waitLeader(wanted, socket: socket.path, timeout: limit)
+            answer = try Electd.waitLeader(wanted, socket: socket.path, timeout: limit)
         } catch {
             throw Failure(error)
         }
+        guard let leader = answer.leader, leader != reply.to else { return }
+        throw Failure(
+            .failure,
+            "\(reply.to) was late, and \(leader) leads in its place, under epoch \(answer.epoch); "
+                + "look at 'electctl timing', and ask again"
+        )
     }
 }

@@ -192,6 +192,24 @@ struct ChangingTests {
             Issue.record("\(daemon.calls)")
             return
         }
-        #expect(wait.wanted == .host("db2") && wait.afterEpoch == 417)
+        #expect(wait.wanted == .anyone && wait.afterEpoch == 417)
+    }
+
+    @Test("transfer --wait does not wait for a leader that another one has come before")
+    func overtaken() throws {
+        let daemon = try FakeDaemon(in: directory.path) { _, call in
+            if case .transfer = call.request {
+                return [.send(TransferReply(from: "db1", to: "db3", epoch: 417).reply())]
+            }
+            return [.send(Samples.answer().reply())]
+        }
+        #expect(
+            try electctl("transfer --wait --socket \(daemon.socket)") == """
+                electctl: db3 was late, and db2 leads in its place, under epoch 418; look at \
+                'electctl timing', and ask again
+                exit 1
+
+                """
+        )
     }
 }
