@@ -111,7 +111,8 @@ extension ProbeReply {
 }
 
 private func whole(_ kind: ProbeKind, _ fields: (inout FieldWriter) -> Void) -> [UInt8] {
-    var writer = FieldWriter(after: [WireVersion.supported.upperBound], capacity: 64)
+    // In the oldest version that is spoken here, so that whoever talks with us at all can read it.
+    var writer = FieldWriter(after: [WireVersion.supported.lowerBound], capacity: 64)
     writer.put(kind.rawValue, fields)
     return writer.bytes
 }

@@ -105,7 +105,8 @@ struct DoctorHereTests {
         #expect(process(files: "unlimited") == [])
         #expect(process(policy: 2) == ["process-swappable"])
         #expect(process(locked: 9000, policy: 2) == [])
-        #expect(process(expendability: 0) == ["process-expendable"])
+        #expect(process(expendability: 0) == [])
+        #expect(process(expendability: 500) == ["process-expendable"])
     }
 
     @Test("what /proc says of a process is found there")

@@ -11,7 +11,7 @@
 #   Tests/Model/check.sh FILE.cfg     this one, with TLC's own output
 #   Tests/Model/check.sh FILE.tla     this trace, with TLC's own output
 #
-# LIMIT=SECONDS says how long one of them may take (120; large: 3600), BESIDE=N how many are taken
+# LIMIT=SECONDS says how long one of them may take (300; large: 3600), BESIDE=N how many are taken
 # at once (as many as there are processors; large: one after another, each on all of them),
 # ONLY=NAME that one mutation is enough, SEEDS=N how many seeds traces are chosen from (60), and
 # EVERY=1 that all of them are played.
@@ -125,7 +125,7 @@ mutation() { # NAME MODULE VIOLATED SETTINGS...
     for setting in "$@"; do
         sed -i "s/ ${setting%%=*} = .*/ ${setting%%=*} = ${setting#*=}/" "$config"
     done
-    run "$name" "${LIMIT:-120}" "$module.tla" "$config"
+    run "$name" "${LIMIT:-300}" "$module.tla" "$config"
     result=$(outcome "$name")
     case $result in
         "$wanted violated"*) report "$name" "$result" good ;;
@@ -158,7 +158,7 @@ step() { # FILE NUMBER
 trace() { # FILE WANTED: how it must end, "fits" or "stops at step N"
     local name result depth steps
     name=$(basename "$1" .tla)
-    run "$name" "${LIMIT:-120}" "$1" Trace.cfg
+    run "$name" "${LIMIT:-300}" "$1" Trace.cfg
     result=$(outcome "$name")
     if [ "$result" = complete ]; then
         depth=$(depth "$name")
@@ -210,7 +210,7 @@ traces() {
     for file in "${chosen[@]}"; do beside trace "$file" fits; done
 
     # Each spoilt in one place must be refused at that place: else the play proves nothing.
-    for what in promise-below same-epoch no-sync two-leaders stale-lease; do
+    for what in promise-below same-epoch no-sync two-leaders whole-lease stale-lease; do
         wanted=
         for file in "${chosen[@]}"; do
             wanted=$(awk -v "what=$what" -f spoil.awk "$file" 2>&1 >"$work/spoilt/$what") && break
@@ -226,7 +226,7 @@ traces() {
 }
 
 case ${1:-} in
-    small) configurations Small "${LIMIT:-120}" ;;
+    small) configurations Small "${LIMIT:-300}" ;;
     large)
         workers=$beside beside=1 quick= MEMORY=${MEMORY:-4g}
         configurations Large "${LIMIT:-3600}"

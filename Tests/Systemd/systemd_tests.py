@@ -421,11 +421,15 @@ def restarted_slowly():
     epoch = page(leader).epoch
     lines = fleet.job_lines(leader)
     # The lease is 1 s and the grace 3 s; a third of it before its end the job would be stopped.
-    with started_late(leader, 1.3):
+    with started_late(leader, 1.1):
         leader.run("systemctl", "restart", "electd.service", check=True)
     expect(fleet.agreed() is leader and page(leader).epoch == epoch, "the leader has changed")
     fleet.job_runs_on(leader)
-    expect(fleet.job_lines(leader) == lines, "the job was stopped or started again")
+    expect(
+        fleet.job_lines(leader) == lines,
+        lambda: "the job was stopped or started again: "
+        + leader.journal("-u", "electd", "-u", "electd-switch", "-n", "20", "-o", "short-monotonic"),
+    )
 
 
 def restarted_without_its_lease():
@@ -486,10 +490,14 @@ def removed():
     machine = fleet.others(leader)[0]
     good = (machine.root / "etc/electd/electd.conf").read_text()
     before = starts_of(machine)
-    leader.run("electctl", "remove", machine.name, "--force", "--yes", check=True)
-    eventually("it has ended", lambda: not machine.is_active("electd.service"))
-    shown = machine.show("electd.service", "ActiveState", "ExecMainStatus")
-    expect(shown == {"ActiveState": "failed", "ExecMainStatus": "77"}, f"it is {shown}")
+
+    def refused():
+        return leader.run("electctl", "remove", machine.name, "--force", "--yes").returncode
+
+    # 5 says that not enough of the others are heard, so soon after what was done before.
+    eventually("it is removed", lambda: refused() == 0)
+    ended = {"ActiveState": "failed", "ExecMainStatus": "77"}
+    eventually("it has ended", lambda: machine.show("electd.service", *ended) == ended)
     for _ in range(5):
         says_unreachable(machine)
     expect(starts_of(machine) == before, "it was started again and again")
@@ -498,9 +506,8 @@ def removed():
     # Started all the same, it looks at its tombstone and ends as before.
     machine.run("systemctl", "reset-failed", "electd.service")
     machine.run("systemctl", "start", "electd.service")
-    eventually("it has ended again", lambda: not machine.is_active("electd.service"))
-    shown = machine.show("electd.service", "ExecMainStatus", "NRestarts")
-    expect(shown == {"ExecMainStatus": "77", "NRestarts": str(before)}, f"it is {shown}")
+    eventually("it has ended again", lambda: machine.show("electd.service", *ended) == ended)
+    expect(starts_of(machine) == before, "it was started again and again")
     says_unreachable(machine)
     said = machine.journal("-u", "electd", "-n", "20")
     expect(f"{machine.name} was removed from the cluster lab" in said, f"the journal says {said}")

@@ -42,7 +42,7 @@ enum ProcessFinding: Finding, Equatable {
         case .swappable:
             "electd has a real-time priority and its memory is not locked: swapped out, it is late "
                 + "all the same"
-        case .expendable: "the kernel may end electd first when memory runs out"
+        case .expendable: "when memory runs out the kernel ends electd before others"
         }
     }
 
@@ -77,7 +77,7 @@ struct ProcessFigures {
         if let files = openFiles, files < Self.files { findings.append(.fewFiles(files)) }
         let locked = Look.value("VmLck", in: status)?.split(separator: " ").first
         if policy == 1 || policy == 2, locked == "0" { findings.append(.swappable) }
-        if expendability >= 0 { findings.append(.expendable) }
+        if expendability > 0 { findings.append(.expendable) }
         let user = users.first.map { "user \($0)" } ?? "unknown user"
         return Examination("process", saw: user, findings)
     }
