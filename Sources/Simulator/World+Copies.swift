@@ -22,35 +22,43 @@ struct Acquaintance {
 extension World {
     /// A message of another has come: what R23 says of it is worked out here once more.
     mutating func hear(_ host: Int, _ message: Message, from node: NodeID, _ session: Instant) {
-        var isCopied = false
-        if case .hello(let hello) = message.body, let process = hosts[host].process,
-            node != hosts[host].node
-        {
-            isCopied = meet(process, hello, of: node, session, at: local(host))
-            let told = hello.heard.first { $0.node == hosts[host].node }
-            if let told, told.number > process.stored.number { process.isToldOff = true }
+        if let process = hosts[host].process, node != hosts[host].node {
+            regard(host, process, message, from: node, session)
         }
-        let isFromCopy = isKnownCopy(node, to: host)
-        if case .refuse(let refusal) = message.body, refusal.reason == .copied,
-            node != hosts[host].node, !isFromCopy
-        {
-            hosts[host].process?.isToldOff = true
-        }
-        mustNotice = isCopied ? node : nil
-        if !isFromCopy { noteGrant(host, message, from: node) }
         step(host, .received(message, from: node, session: session))
     }
 
-    /// A grant that a host may count: how long it lasts at most, on the host's own clock.
-    private func noteGrant(_ host: Int, _ message: Message, from node: NodeID) {
-        let end: Instant
+    private mutating func regard(
+        _ host: Int,
+        _ process: Process,
+        _ message: Message,
+        from node: NodeID,
+        _ session: Instant
+    ) {
         switch message.body {
-        case .ack(let ack): end = ack.sentAt + ack.lease
-        case .accepted(let reply): end = reply.sentAt + reply.lease
-        default: return
+        case .hello(let hello):
+            if meet(process, hello, of: node, session, at: local(host)) { mustNotice = node }
+            let told = hello.heard.first { $0.node == hosts[host].node }
+            if let told, told.number > process.stored.number { process.isToldOff = true }
+        case .refuse(let refusal):
+            // Of whom nothing is counted, that is not counted either.
+            if refusal.reason == .copied, !isKnownCopy(node, to: host) { process.isToldOff = true }
+        case .ack(let ack): noteGrant(host, process, until: ack.sentAt + ack.lease, by: node)
+        case .accepted(let reply):
+            noteGrant(host, process, until: reply.sentAt + reply.lease, by: node)
+        default: break
         }
-        guard let process = hosts[host].process, process.grants[node].map({ $0 < end }) ?? true
-        else { return }
+    }
+
+    /// A grant that a host may count, and how long it lasts at most, on the host's own clock.
+    private func noteGrant(
+        _ host: Int,
+        _ process: Process,
+        until end: Instant,
+        by node: NodeID
+    ) {
+        if isKnownCopy(node, to: host) { return }
+        if let before = process.grants[node], before >= end { return }
         process.grants.set(end, of: node)
     }
 

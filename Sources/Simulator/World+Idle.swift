@@ -26,9 +26,10 @@ extension World {
         for host in hosts where newest.state.member(host.node) != nil {
             let others = newest.leader == host.node ? members - 1 : 1
             // What was asked before and is not answered goes out again, ever less often; most of it
-            // to a member that is down, which is counted like any other.
-            let messages = beats * others + 2 * members
-            let bytes = messages * (200 + 8 * members)
+            // to a member that is down, which is counted like any other, and that may be the decree.
+            let again = 2 * members
+            let messages = beats * others + again
+            let bytes = messages * (200 + 8 * members) + again * Int64(newest.bytes.count)
             if host.idle.messages > messages || host.idle.bytes > bytes {
                 violate(
                     "idleIsCheap",

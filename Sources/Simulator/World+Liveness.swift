@@ -114,10 +114,10 @@ extension World {
             UInt64(now - calmSince),
             "all agree, \(Span(nanoseconds: now - calmSince)) after the last fault"
         )
-        // What operators asked for before is still being passed on for a while; and a session that
-        // a restart has ended is doubted once a second.
+        // What operators asked for before is still being passed on for a while, and who handed over
+        // tells it some times; and a session that a restart has ended is doubted once a second.
         let rest = max(plan.lease * 6, plan.isSealed ? 3_000_000_000 : 0)
-        queue.plan(.settled, at: max(now, calmSince + rest))
+        queue.plan(.settled, at: now + rest)
     }
 
     /// From now on nothing has a reason to change any more.

@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test(
-        "the canary's story fits a screen and has nothing in it that could be left out",
+        "the canary's story fits a screen, can lose nothing more, and comes out the same",
         arguments: [UInt64(2), 4, 7, 21]
     )
     func canary(seed: UInt64) throws {
