@@ -40,6 +40,8 @@ public struct Recovered: Sendable {
     /// The end of the lease that the last run left on the page, if it still stands there and is of
     /// this boot and of the record's decree; nil otherwise.
     public var inherited: Instant?
+    /// The protocol versions that this host speaks.
+    public var versions = ProtocolVersion.supported
 
     /// A start.
     public init(

@@ -12,6 +12,7 @@ extension Replica {
         precondition(member.id == me, "\(member.id) runs on the record of \(me)")
         (clusterName, firstSettings) = (recovered.clusterName, recovered.settings)
         run = recovered.run
+        versions = recovered.versions
         origin = record.origin
         learner = Learner(decided: record.decided)
         acceptor = Acceptor(

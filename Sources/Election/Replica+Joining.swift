@@ -55,7 +55,7 @@ extension Replica {
         joining.attempts += 1
         joining.nextAt = now + max(settings.lease, .milliseconds(500))
         settleAll(.join)
-        let join = Join(member: member, versions: ProtocolVersion.supported)
+        let join = Join(member: member, versions: versions)
         ask(asked, .join, .join(join), at: now)
     }
 

@@ -31,7 +31,7 @@ extension Replica {
             run: run,
             writeNumber: ledger.written,
             heard: Array(sorted.prefix(ClusterState.memberLimit)),
-            versions: ProtocolVersion.supported
+            versions: versions
         )
     }
 

@@ -41,6 +41,8 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     var highestRound: UInt64 = 0
     var backoffUntil = Instant.zero
     var knocking = Knocking()
+    /// The protocol versions that this host speaks.
+    var versions = ProtocolVersion.supported
     var setbacks: UInt64 = 0
     var goneLeader: NodeID?
     var heir: NodeID?

@@ -87,7 +87,7 @@ extension Replica {
                     roundTrip: peer?.roundTrip.smoothed
                 )
                 seen.roundTripVariation = peer?.roundTrip.variation ?? .zero
-                seen.versions = member.id == me ? ProtocolVersion.supported : peer?.versions
+                seen.versions = member.id == me ? versions : peer?.versions
                 return seen
             },
             missing: missingFounders,

@@ -10,6 +10,8 @@ final class Actor {
     var member: Member
     /// What is on its disk.
     var record: Record
+    /// The protocol versions that its release speaks.
+    var versions = ProtocolVersion.supported
     /// An older image of the disk.
     var image: Record?
     /// Its clock is ahead of the story's by this much.

@@ -49,6 +49,7 @@ extension Stage {
         case "namesake": try namesake(rest)
         case "members": for actor in try named(rest) { members(actor) }
         case "wipe": for actor in try named(rest) { wipe(actor) }
+        case "speaks": try speaks(rest)
         case "located": try located(rest)
         case "regreet": for actor in try named(rest) { greetAll(actor) }
         case "status": for actor in try named(rest, orAll: true) { status(actor) }
@@ -120,6 +121,15 @@ extension Stage {
         for actor in actors { start(actor) }
         advance(.milliseconds(200) - (now - .zero))
         lines = []
+    }
+
+    /// The release that hosts have from their next start on: `speaks 1-2 n1 n2`.
+    private func speaks(_ words: [String]) throws {
+        let ends = (words.first ?? "").split(separator: "-").compactMap { UInt8($0) }
+        guard ends.count == 2, ends[0] <= ends[1] else {
+            throw Unplayable(description: "'\(words.first ?? "")' are no versions; write 1-2")
+        }
+        for actor in try named(Array(words.dropFirst())) { actor.versions = ends[0]...ends[1] }
     }
 
     private func add(_ word: String, origin: Origin) throws {

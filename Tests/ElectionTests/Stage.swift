@@ -55,19 +55,16 @@ final class Stage {
             actor.page = .unsure
         }
         actor.replica = Replica(seed: runs)
-        step(
-            actor,
-            .started(
-                Recovered(
-                    record: actor.record,
-                    member: actor.member,
-                    clusterName: "story",
-                    settings: settings,
-                    run: actor.run,
-                    inherited: inherited
-                )
-            )
+        var recovered = Recovered(
+            record: actor.record,
+            member: actor.member,
+            clusterName: "story",
+            settings: settings,
+            run: actor.run,
+            inherited: inherited
         )
+        recovered.versions = actor.versions
+        step(actor, .started(recovered))
         greetAll(actor)
     }
 
