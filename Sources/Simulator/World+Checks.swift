@@ -146,9 +146,11 @@ extension World {
         _ slot: Slot,
         _ id: DecreeID
     ) {
+        let known = chronicle.chosen.count
         if let wrong = chronicle.accepted(node, ballot, slot, id) {
             violate(wrong.property, wrong.detail)
         }
+        if chronicle.chosen.count > known { votersSpeakTheVersion() }
     }
 
     /// Whatever anyone takes for decided was chosen, and nothing else ever is in its slot.

@@ -10,7 +10,7 @@ extension Fault {
     var isTimed: Bool {
         switch self {
         case .cut, .crash, .power, .pause, .drift, .blackout, .rot, .wipe, .transfer, .stop,
-            .membership, .clone, .rollback, .move:
+            .membership, .clone, .rollback, .move, .upgrade:
             true
         case .loss, .duplication, .delay, .damage, .halfStep, .halfPause, .slowSync, .failedSync,
             .hangingSync, .tornWrite, .lateTimer, .hint, .replay:
@@ -50,6 +50,7 @@ extension World {
         case .clone: clone(host)
         case .rollback: rollBack(host)
         case .move: move(host)
+        case .upgrade: upgrade(host)
         case .transfer:
             order(.transfer(to: faultDice.one(in: 2) ? anyName() : nil))
         case .stop: stop(host)

@@ -11,7 +11,23 @@ import Testing
 @Suite struct CheckerTests {
     private var world = World(Plan(seed: 1, nodes: 3, profile: .calm))
 
-    private func decree(slot: Slot, epoch: UInt64, leader: Int) -> Decree {
+    /// All hosts of the world have accepted it.
+    private mutating func choose(_ decree: Decree) {
+        world.chronicle.note(decree)
+        let ballot = Ballot(round: 1, owner: world.hosts[0].node)
+        for host in world.hosts {
+            #expect(world.chronicle.accepted(host.node, ballot, decree.slot, decree.id) == nil)
+        }
+    }
+
+    private func decree(
+        slot: Slot,
+        epoch: UInt64,
+        leader: Int,
+        version: UInt8 = 1
+    ) -> Decree {
+        var settings = world.plan.settings
+        settings.protocolVersion = version
         let members = world.hosts.map { host in
             var member = host.member
             (member.role, member.priority) = (.voter, 100)
@@ -25,7 +41,7 @@ import Testing
                 epoch: epoch,
                 leader: world.hosts[leader].node,
                 name: "world",
-                settings: world.plan.settings,
+                settings: settings,
                 members: members,
                 cause: .elected
             ),
@@ -157,12 +173,7 @@ import Testing
     @Test("a member that has moved, and is written down where it was, is seen")
     mutating func lost() {
         world = World(Plan(seed: 1, nodes: 3, profile: .storm))
-        let first = decree(slot: 1, epoch: 1, leader: 0)
-        world.chronicle.note(first)
-        let ballot = Ballot(round: 1, owner: world.hosts[0].node)
-        for host in world.hosts.prefix(3) {
-            #expect(world.chronicle.accepted(host.node, ballot, 1, first.id) == nil)
-        }
+        choose(decree(slot: 1, epoch: 1, leader: 0))
         for host in 0..<3 { _ = start(host) }
         world.hosts[0].move = 1
         world.movedHostsAreWrittenDown()
@@ -170,6 +181,18 @@ import Testing
         world.hosts[1].move = 2
         world.movedHostsAreWrittenDown()
         #expect(world.violation?.property == "movedHostsAreWrittenDown")
+    }
+
+    @Test("a voter that does not speak the version of the decree is seen")
+    mutating func versions() {
+        world = World(Plan(seed: 1, nodes: 3, profile: .storm))
+        choose(decree(slot: 1, epoch: 1, leader: 0, version: 2))
+        for host in world.hosts.indices { world.hosts[host].newestVersion = 2 }
+        world.votersSpeakTheVersion()
+        #expect(world.violation == nil)
+        world.hosts[1].newestVersion = 1
+        world.votersSpeakTheVersion()
+        #expect(world.violation?.property == "votersSpeakTheVersion")
     }
 
     @Test("a start that finds less than was built on is seen, and a memory lost to no fault")
