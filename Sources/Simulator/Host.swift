@@ -36,6 +36,8 @@ struct Host {
     var image: Image?
     /// The latest epoch that it named a leader for, whoever it was then.
     var shownEpoch: UInt64 = 0
+    /// In which cluster that was.
+    var shownCluster = 0
     /// What it has sent since nothing happens any more.
     var idle = Traffic()
     /// The newest version of the protocol that its release speaks; all speak the first.

@@ -15,6 +15,7 @@ extension World {
         observersNeverCount(host)
         epochsNeverGoBack(host)
         epochsNeverGoBackOnAHost(host)
+        tokensAreNeverShared(host)
         publishedNeverExceedsDecided(host)
         if calmSince != nil { observe() }
     }
@@ -22,7 +23,10 @@ extension World {
     /// At no instant do two hosts' applications believe that they lead.
     private mutating func leasesNeverOverlap(_ host: Int) {
         guard leads(host) else { return }
+        let own = cluster(of: hosts[host].page.decree)
         for other in hosts.indices where other != host && leads(other) {
+            // Two clusters have two leaders, and each its own tokens.
+            guard cluster(of: hosts[other].page.decree) == own else { continue }
             violate(
                 "leasesNeverOverlap",
                 "\(hosts[host].node) takes epoch \(hosts[host].page.decree?.epoch ?? 0) while "
@@ -47,7 +51,8 @@ extension World {
                 "\(hosts[host].node) leads by a decree of \(decree.leader)"
             )
         }
-        if let before = chronicle.led(hosts[host].node, epoch: decree.epoch) {
+        let own = cluster(of: decree)
+        if let before = chronicles[own].led(hosts[host].node, epoch: decree.epoch) {
             violate(
                 "oneLeaderPerEpoch",
                 "epoch \(decree.epoch) was led by \(before), now by \(hosts[host].node)"
@@ -73,13 +78,17 @@ extension World {
     mutating func epochsNeverGoBackOnAHost(_ host: Int) {
         let page = hosts[host].page
         guard page.standing != .unsure, let decree = page.decree else { return }
-        if decree.epoch < hosts[host].shownEpoch {
+        let own = cluster(of: decree)
+        // Who was set up anew may have come to a cluster that knows nothing of its last one.
+        let isRelated =
+            own == hosts[host].shownCluster || chronicles[own].parent == hosts[host].shownCluster
+        if isRelated, decree.epoch < hosts[host].shownEpoch {
             violate(
                 "epochsNeverGoBackOnAHost",
                 "n\(host + 1) shows epoch \(decree.epoch) after \(hosts[host].shownEpoch)"
             )
         }
-        hosts[host].shownEpoch = decree.epoch
+        (hosts[host].shownEpoch, hosts[host].shownCluster) = (decree.epoch, own)
     }
 
     /// A lease rests on grants of a majority of the decree's voters: what observers and strangers
@@ -101,9 +110,10 @@ extension World {
     /// A grant leaves: whom it is for may count it, in its present run.
     private func note(grant envelope: Envelope, of node: NodeID) {
         guard
-            let process = hosts.first(where: { $0.node == envelope.to && $0.process != nil })?
-                .process,
-            !process.grantors.contains(node)
+            let host = hosts.first(where: { $0.node == envelope.to && $0.process != nil }),
+            let process = host.process, !process.grantors.contains(node),
+            // What was granted in the cluster that it has left is nothing to it.
+            cluster(of: host.index) == cluster(named: envelope.message.cluster)
         else { return }
         process.grantors.append(node)
     }
@@ -128,12 +138,14 @@ extension World {
         hosts[host].record = hosts[host].drive.durable(hosts[host].node)
         guard let record = hosts[host].record else { return }
         if let proposal = record.accepted {
-            chronicle.note(proposal.value)
+            let own = cluster(of: proposal.value)
+            chronicles[own].note(proposal.value)
             accepted(
                 record.node,
                 proposal.ballot,
                 proposal.value.slot,
-                proposal.value.id
+                proposal.value.id,
+                in: own
             )
         }
         if let decided = record.decided { chosenNeverChanges(decided, "recorded", by: host) }
@@ -144,18 +156,19 @@ extension World {
         _ node: NodeID,
         _ ballot: Ballot,
         _ slot: Slot,
-        _ id: DecreeID
+        _ id: DecreeID,
+        in cluster: Int
     ) {
-        let known = chronicle.chosen.count
-        if let wrong = chronicle.accepted(node, ballot, slot, id) {
+        let known = chronicles[cluster].highest
+        if let wrong = chronicles[cluster].accepted(node, ballot, slot, id) {
             violate(wrong.property, wrong.detail)
         }
-        if chronicle.chosen.count > known { votersSpeakTheVersion() }
+        if chronicles[cluster].highest > known { votersSpeakTheVersion(in: cluster) }
     }
 
     /// Whatever anyone takes for decided was chosen, and nothing else ever is in its slot.
     private mutating func chosenNeverChanges(_ decree: Decree, _ how: String, by host: Int) {
-        guard let chosen = chronicle.chosen(decree.slot) else {
+        guard let chosen = chronicles[cluster(of: decree)].chosen(decree.slot) else {
             return violate(
                 "chosenNeverChanges",
                 "slot \(decree.slot) was \(how) by \(hosts[host].node) and is not chosen"
@@ -219,6 +232,7 @@ extension World {
             return violate("durableThenSent", "\(node) speaks and its disk remembers nothing")
         }
         copiesAreNotCounted(host, envelope)
+        let own = cluster(named: envelope.message.cluster)
         switch envelope.message.body {
         case .promise(let reply):
             wordIsKept(node, reply.promise.ballot, record, "promise")
@@ -226,7 +240,7 @@ extension World {
             let (ballot, slot) = (reply.accepted.ballot, reply.accepted.slot)
             wordIsKept(node, ballot, record, "accepted")
             note(grant: envelope, of: node)
-            accepted(node, ballot, slot, reply.decree)
+            accepted(node, ballot, slot, reply.decree, in: own)
             let isHeld =
                 (record.decided?.slot ?? 0) >= slot
                 || (record.accepted.map { $0.value.slot == slot && $0.ballot >= ballot } ?? false)
@@ -249,11 +263,11 @@ extension World {
                     "\(node) prepares \(request.prepare.ballot), on disk is \(record.promised)"
                 )
             }
-        case .accept(let request): chronicle.note(request.accept.value)
+        case .accept(let request): chronicles[own].note(request.accept.value)
         case .decided(let decree): chosenNeverChanges(decree, "sent", by: host)
         default: break
         }
-        if envelope.message.slot > UInt64(chronicle.chosen.count) {
+        if envelope.message.slot > chronicles[own].highest {
             violate("chosenNeverChanges", "\(node) shows slot \(envelope.message.slot)")
         }
     }
@@ -278,6 +292,7 @@ extension World {
     /// Some events must never be told in a world without copied disks and foreign clusters.
     mutating func checkEvent(_ host: Int, _ event: Event) {
         switch event {
+        case .otherCluster where chronicles.count > 1: break
         case .olderImage, .copied, .otherCluster, .contradiction, .listsDiffer:
             violate("noFalseAlarm", "\(hosts[host].node): \(event)")
         case .notBlank where !hasLostDisks:
@@ -290,7 +305,7 @@ extension World {
     /// A removed voter goes only when a majority of the new voters holds the decree (R22).
     private mutating func goesNotTooEarly(_ host: Int) {
         guard let decree = hosts[host].record?.decided,
-            let before = chronicle.chosen(decree.slot - 1),
+            let before = chronicles[cluster(of: decree)].chosen(decree.slot - 1),
             before.quorum.contains(hosts[host].node)
         else { return }
         let isHeld = decree.quorum.isMet { voter in

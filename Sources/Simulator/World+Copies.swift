@@ -36,6 +36,7 @@ extension World {
             hosts[host].process?.isToldOff = true
         }
         mustNotice = isCopied ? node : nil
+        mustRefuse = isForeign(message, to: host) ? node : nil
         step(host, .received(message, from: node, session: session))
     }
 

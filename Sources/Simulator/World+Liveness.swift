@@ -31,7 +31,7 @@ extension World {
 
     /// Sometimes a minority stays down: a majority must do.
     private mutating func leaveSomeOut() {
-        guard !plan.has(.membership), !hasLostDisks, faultDice.one(in: 2),
+        guard !plan.has(.membership), !hasLostDisks, !plan.has(.recovery), faultDice.one(in: 2),
             let decree = chronicle.newest
         else { return }
         let voters = decree.quorum.voters.count
@@ -58,18 +58,23 @@ extension World {
     /// Whether the hosts that are up must be able to elect: from the newest decree that a majority
     /// of its own voters holds up to the newest chosen one, each has a living majority, and somebody
     /// who may lead (PROTOCOL section 3, item 2; R22).
-    var isElectable: Bool {
+    func isElectable(_ own: Int) -> Bool {
         func isAlive(_ node: NodeID) -> Bool {
-            hosts.contains { $0.node == node && !$0.isRetired && !$0.isOut }
+            hosts.contains {
+                $0.node == node && !$0.isRetired && !$0.isOut && cluster(of: $0.index) == own
+            }
         }
         func holds(_ node: NodeID, _ slot: Slot) -> Bool {
-            hosts.contains { $0.node == node && ($0.record?.decided?.slot ?? 0) >= slot }
+            hosts.contains {
+                $0.node == node && ($0.record?.decided?.slot ?? 0) >= slot
+                    && cluster(of: $0.index) == own
+            }
         }
-        guard chronicle.newest != nil else {
+        guard chronicles[own].newest != nil else {
             // A genesis needs them all.
             return hosts.prefix(plan.founders).allSatisfy { $0.incarnation == 0 }
         }
-        for decree in chronicle.chosen.reversed() {
+        for decree in chronicles[own].chosen.reversed() {
             guard decree.quorum.isMet(where: isAlive),
                 decree.quorum.voters.contains(where: { voter in
                     isAlive(voter) && decree.state.member(voter)?.mayLead ?? false
@@ -79,15 +84,28 @@ extension World {
                 return true
             }
         }
-        return hosts.prefix(plan.founders).allSatisfy { $0.incarnation == 0 && !$0.isOut }
+        return chronicles.count == 1
+            && hosts.prefix(plan.founders).allSatisfy { $0.incarnation == 0 && !$0.isOut }
     }
+
+    /// Whether there is a cluster that must elect.
+    var isElectable: Bool { chronicles.indices.contains { isElectable($0) } }
 
     /// Whether one leads and all members that are up follow it, by the newest decree.
     var agree: Bool {
-        guard let newest = chronicle.newest else { return false }
+        // With several clusters, each that can elect must.
+        if chronicles.count == 1 { return agree(0) }
+        let living = chronicles.indices.filter { isElectable($0) }
+        return !living.isEmpty && living.allSatisfy { agree($0) }
+    }
+
+    private func agree(_ own: Int) -> Bool {
+        guard let newest = chronicles[own].newest else { return false }
         var isLed = false
         for host in hosts where !host.isOut && !host.isRetired {
-            guard newest.state.member(host.node) != nil else { continue }
+            guard newest.state.member(host.node) != nil, cluster(of: host.index) == own else {
+                continue
+            }
             guard host.page.decree == newest, host.page.validUntil > host.clock.now(at: now) else {
                 return false
             }
@@ -119,8 +137,7 @@ extension World {
 
     /// From now on nothing has a reason to change any more.
     mutating func settled() {
-        epochAgreed = chronicle.newest?.epoch ?? 0
-        slotAgreed = chronicle.newest?.slot ?? 0
+        agreed = chronicles.map(\.newest)
         isIdle = true
         settledAt = now
         queue.plan(.end, at: now + plan.lease * 4)
@@ -172,17 +189,21 @@ extension World {
         isOver = true
         guard isElectable else { return }
         movedHostsAreWrittenDown()
-        let isStirred = chronicle.newest?.state.settings.preemptAfter != nil
-        if chronicle.newest?.epoch != epochAgreed, !isStirred {
+        for (own, before) in agreed.enumerated() where isElectable(own) {
+            guard let before, let newest = chronicles[own].newest,
+                newest.state.settings.preemptAfter == nil, newest.epoch != before.epoch
+            else { continue }
             violate(
                 "leadershipIsStable",
-                "epoch \(epochAgreed) became \(chronicle.newest?.epoch ?? 0) and nothing was wrong"
+                "epoch \(before.epoch) became \(newest.epoch) and nothing was wrong"
             )
         }
         if !agree { violate("leadershipIsStable", "all agreed, and no longer do") }
         removedHostsLeave()
         // A stretch in which a decree was made is not idle.
-        if chronicle.newest?.slot == slotAgreed { idleIsCheap(for: now - settledAt) }
+        if chronicles.count == 1, chronicle.newest?.slot == agreed[0]?.slot {
+            idleIsCheap(for: now - settledAt)
+        }
     }
 
     /// A voter that was removed has said so to a majority of those who came after, and is gone
@@ -193,14 +214,17 @@ extension World {
     }
 
     private var lingerer: NodeID? {
-        guard let newest = chronicle.newest else { return nil }
         for host in hosts where host.process != nil && (host.record?.promised ?? .zero) > .zero {
             let node = host.node
-            guard newest.state.member(node) == nil,
+            let chronicle = chronicles[cluster(of: host.index)]
+            guard let newest = chronicle.newest, newest.state.member(node) == nil,
                 let last = chronicle.chosen.last(where: { $0.state.member(node) != nil }),
                 last.quorum.contains(node), let after = chronicle.chosen(last.slot + 1),
                 after.quorum.isMet(where: { voter in
-                    hosts.contains { $0.node == voter && $0.process != nil }
+                    hosts.contains {
+                        $0.node == voter && $0.process != nil
+                            && cluster(of: $0.index) == cluster(of: host.index)
+                    }
                 })
             else { continue }
             return node

@@ -15,6 +15,7 @@ extension World {
         guard let effects = hosts[host].process?.replica.step(input, at: clock) else { return }
         scribe?.step(host, input, effects, in: self)
         copiesAreNoticed(host, effects)
+        otherClustersGetNoWord(host, effects)
         toldHostsVoteNoMore(host, effects)
         var acts: [Act] = []
         if effects.withdraw { acts.append(.withdraw) }

@@ -22,8 +22,8 @@ extension World {
 
     /// Every voter speaks the version that is chosen (DESIGN section 7), by the releases that the
     /// hosts have and not by what anybody has heard of them.
-    mutating func votersSpeakTheVersion() {
-        guard plan.has(.upgrade), let newest = chronicle.newest else { return }
+    mutating func votersSpeakTheVersion(in cluster: Int = 0) {
+        guard plan.has(.upgrade), let newest = chronicles[cluster].newest else { return }
         let version = newest.state.settings.protocolVersion
         for host in hosts where newest.quorum.contains(host.node) {
             if version > host.newestVersion {
