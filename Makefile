@@ -48,11 +48,13 @@ mutants: ## each rule broken in one place, in turn: the tests notice; SOME=1: on
 	@python3 -B Tests/Mutants/mutants.py --swift $(SWIFT) $(if $(SOME),--some) \
 		$(if $(SEEDS),--seeds $(SEEDS)) $(NAMES)
 
-model-small: ## the TLA+ model, as far as some minutes go, and traces held against it
+model-small: build ## the TLA+ model in small worlds, and runs of the simulator held against it
 	@Tests/Model/check.sh small
+	@Tests/Model/check.sh mutations quick
 	@Tests/Model/check.sh traces
 
 model: model-small ## every rule taken out of the model in turn, then the large worlds (hours)
+	@EVERY=1 SEEDS=200 Tests/Model/check.sh traces
 	@Tests/Model/check.sh mutations
 	@Tests/Model/check.sh large
 

@@ -13,6 +13,7 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/resource.h>
+#include <sys/timex.h>
 #include <unistd.h>
 
 struct start {
@@ -71,4 +72,13 @@ int clinux_lock_memory(void) {
     if (getrlimit(RLIMIT_MEMLOCK, &limit) < 0) return -errno;
     if (limit.rlim_cur != RLIM_INFINITY) return 0;
     return mlockall(MCL_CURRENT | MCL_FUTURE) < 0 ? -errno : 1;
+}
+
+/// By how much the kernel lets its clocks run faster than the hardware's, in parts per billion.
+int clinux_clock_rate(int64_t *parts_per_billion) {
+    struct timex timex = {0};
+    if (adjtimex(&timex) < 0) return -errno;
+    // A tick is 10,000 us where nobody has turned it; freq has 16 bits behind the point.
+    *parts_per_billion = (timex.tick - 10000) * 100000LL + timex.freq * 1000LL / 65536;
+    return 0;
 }

@@ -52,6 +52,9 @@ public struct Configuration: Hashable, Sendable {
     public var lease = Duration.milliseconds(500)
     /// From 1 ms to a third of the lease; a fifth if the file says nothing. For genesis as well.
     public var heartbeat = Duration.milliseconds(100)
+    /// How long a lease a leader asks for before it ends for a restart, up to a minute; what is no
+    /// longer than the lease is none.
+    public var restartGrace = Duration.seconds(3)
     /// 0…60 s: how long a planned hand-over waits for the programs of this host that hold its
     /// leadership.
     public var holdLimit = Duration.seconds(5)
@@ -91,6 +94,7 @@ public struct Configuration: Hashable, Sendable {
             case .label: labels != old.labels
             case .lease: lease != old.lease
             case .heartbeat: heartbeat != old.heartbeat
+            case .restartGrace: restartGrace != old.restartGrace
             case .holdLimit: holdLimit != old.holdLimit
             case .state: stateDirectory != old.stateDirectory
             case .runtime: runtimeDirectory != old.runtimeDirectory

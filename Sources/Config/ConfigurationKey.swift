@@ -27,6 +27,8 @@ public enum ConfigurationKey: String, CaseIterable, Hashable, Sendable, CustomSt
     case lease = "Election.Lease"
     /// How often a leader renews its lease.
     case heartbeat = "Election.Heartbeat"
+    /// How long a lease a leader asks for before it ends for a restart.
+    case restartGrace = "Election.RestartGrace"
     /// The state directory.
     case state = "Paths.State"
     /// The directory of the socket, the status files and the lease page.
@@ -48,8 +50,8 @@ public enum ConfigurationKey: String, CaseIterable, Hashable, Sendable, CustomSt
     public var needsRestart: Bool {
         switch self {
         case .clusterName, .clusterKey, .nodeName, .listen, .state, .runtime: true
-        case .join, .address, .role, .priority, .label, .lease, .heartbeat, .holdLimit,
-            .stopGuard:
+        case .join, .address, .role, .priority, .label, .lease, .heartbeat, .restartGrace,
+            .holdLimit, .stopGuard:
             false
         }
     }
@@ -58,8 +60,8 @@ public enum ConfigurationKey: String, CaseIterable, Hashable, Sendable, CustomSt
     public var countsAtFounding: Bool {
         switch self {
         case .address, .role, .priority, .label, .lease, .heartbeat: true
-        case .clusterName, .clusterKey, .join, .nodeName, .listen, .state, .runtime, .holdLimit,
-            .stopGuard:
+        case .clusterName, .clusterKey, .join, .nodeName, .listen, .restartGrace, .state, .runtime,
+            .holdLimit, .stopGuard:
             false
         }
     }

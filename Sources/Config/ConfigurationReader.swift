@@ -99,6 +99,9 @@ struct ConfigurationReader {
             configuration.heartbeat =
                 isReset ? standard.heartbeat : try span(value, .milliseconds(1), .seconds(20))
             isHeartbeatGiven = !isReset
+        case .restartGrace:
+            configuration.restartGrace =
+                isReset ? standard.restartGrace : try span(value, .zero, .seconds(60))
         case .holdLimit:
             configuration.holdLimit =
                 isReset ? standard.holdLimit : try span(value, .zero, .seconds(60))

@@ -38,6 +38,9 @@ func request(_ method: Method, _ message: Data) throws(ControlError) -> Request 
     case .getTiming:
         _ = try parameters(NoParameters.self, message)
         return .getTiming
+    case .measure:
+        _ = try parameters(NoParameters.self, message)
+        return .measure
     case .addMember, .removeMember, .replaceMember, .setMember, .drain, .undrain, .pause, .resume,
         .set:
         return .change(try change(method, message))

@@ -160,7 +160,7 @@ extension Request {
             Interface(rawValue: name).map { InterfaceDescription($0).reply() }
                 ?? ControlError.interfaceNotFound(name).reply()
         case .getLeader, .getStatus, .waitLeader, .watch, .hold, .transfer, .getHistory,
-            .listMembers, .getTiming, .change:
+            .listMembers, .getTiming, .measure, .change:
             nil
         }
     }

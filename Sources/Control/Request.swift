@@ -21,6 +21,8 @@ public enum Request: Hashable, Sendable {
     case listMembers
     /// How long things take at worst.
     case getTiming
+    /// How far the members are from one another, measured now.
+    case measure
     /// Make something different.
     case change(ChangeRequest)
     /// Who made this service?
@@ -40,6 +42,7 @@ public enum Request: Hashable, Sendable {
         case .getHistory: .getHistory
         case .listMembers: .listMembers
         case .getTiming: .getTiming
+        case .measure: .measure
         case .change(let asked): asked.change.method
         case .getInfo: .getInfo
         case .getInterfaceDescription: .getInterfaceDescription
@@ -67,6 +70,8 @@ public enum Method: String, CaseIterable, Hashable, Sendable {
     case listMembers = "io.electd.ListMembers"
     /// How long things take at worst.
     case getTiming = "io.electd.GetTiming"
+    /// The ways between all members.
+    case measure = "io.electd.Measure"
     /// Lets a host join.
     case addMember = "io.electd.AddMember"
     /// Ends a membership.
@@ -100,7 +105,7 @@ public enum Method: String, CaseIterable, Hashable, Sendable {
             .pause, .resume, .set:
             true
         case .getLeader, .getStatus, .waitLeader, .watch, .hold, .getHistory, .listMembers,
-            .getTiming, .getInfo, .getInterfaceDescription:
+            .getTiming, .measure, .getInfo, .getInterfaceDescription:
             false
         }
     }
@@ -142,7 +147,9 @@ extension Request: JSONWritable {
     public func write(to writer: inout JSONWriter) {
         writer.object { writer in
             switch self {
-            case .getLeader, .getStatus, .watch, .hold, .listMembers, .getTiming, .getInfo: break
+            case .getLeader, .getStatus, .watch, .hold, .listMembers, .getTiming, .measure,
+                .getInfo:
+                break
             case .getHistory(let limit):
                 if let limit { writer.field("limit", limit) }
             case .change(let asked): asked.writeFields(to: &writer)

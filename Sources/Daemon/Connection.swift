@@ -26,6 +26,8 @@ final class Connection {
         case hold(HoldPhase)
         /// What comes of a command.
         case outcome(RequestID, Asked, until: Instant?)
+        /// The end of a measurement.
+        case measurement(until: Instant)
         /// The decree of this slot, which was made elsewhere and is on its way here.
         case decree(Slot, Asked, until: Instant?)
     }
@@ -95,6 +97,7 @@ final class Connection {
         case .hold(let phase): earlier(stuck, phase.until)
         case .leader(_, let until), .outcome(_, _, let until), .decree(_, _, let until):
             earlier(stuck, until)
+        case .measurement(let until): earlier(stuck, until)
         }
     }
 

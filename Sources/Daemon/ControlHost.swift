@@ -28,6 +28,12 @@ protocol ControlHost: AnyObject {
     /// How long things take at worst.
     func timing(at now: Instant) -> TimingReply
 
+    /// Begins to measure the ways between all members. Returns when that is over.
+    func beginMeasuring(at now: Instant) -> Instant
+
+    /// What came of it.
+    func measured(at now: Instant) -> MeasureReply
+
     /// The number of the newest event.
     var sequence: UInt64 { get }
 

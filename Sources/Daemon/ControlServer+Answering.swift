@@ -51,6 +51,8 @@ extension ControlServer {
             say(host.members(at: now).reply(), to: connection)
         case .getTiming:
             say(host.timing(at: now).reply(), to: connection)
+        case .measure:
+            connection.duty = .measurement(until: host.beginMeasuring(at: now))
         case .getInfo:
             say(ServiceInfo(version: version).reply(), to: connection)
         case .getInterfaceDescription(let name):

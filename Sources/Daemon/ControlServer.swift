@@ -106,9 +106,12 @@ final class ControlServer {
                 close(connection)
                 continue
             }
+            switch connection.duty {
             // Who does not let go in time is no longer waited for, and stays.
-            if case .hold = connection.duty { continue }
-            finish(connection, ControlError.timedOut(Self.timedOutText).reply())
+            case .hold: continue
+            case .measurement: finish(connection, host.measured(at: now).reply())
+            default: finish(connection, ControlError.timedOut(Self.timedOutText).reply())
+            }
         }
     }
 

@@ -82,7 +82,7 @@ extension Event {
 
     private var peer: NodeID? {
         switch self {
-        case .listsDiffer(let node), .notBlank(let node), .olderImage(_, _, let node),
+        case .listsDiffer(let node, _, _), .notBlank(let node), .olderImage(_, _, let node),
             .copied(let node), .otherCluster(let node), .joinRefused(let node, _),
             .contradiction(let node, _):
             node

@@ -43,6 +43,9 @@ struct HeldReplica: ~Copyable {
     /// See `Replica.view`.
     func view(at now: Instant) -> View { replica.view(at: now) }
 
+    /// See `Replica.mayRestart`.
+    func mayRestart(at now: Instant) -> Bool { replica.mayRestart(at: now) }
+
     /// See `Replica.greet`.
     mutating func greet(_ node: NodeID) -> Envelope {
         // A greeting that is not answered is sent again.

@@ -33,6 +33,7 @@ struct Network: ~Copyable {
     private var random = SystemRandomNumberGenerator()
     private var buffer = [UInt8](repeating: 0, count: 2048)
     private let firstNumber: UInt64
+    private var otherNumber: UInt64 = 0
     /// Events that came of something else than a datagram.
     private var pending: [SessionEvent] = []
     private(set) var notices = DropNotices()
@@ -135,6 +136,14 @@ struct Network: ~Copyable {
         if envelope.doubtsSession {
             carryOut(sessions.suspect(key, at: now.nanoseconds, using: &random))
         }
+    }
+
+    /// Sends what is no message of the replica's, under a number that none of those has.
+    mutating func send(_ bytes: [UInt8], to node: NodeID, at now: Instant) {
+        otherNumber += 1
+        let number = firstNumber &- otherNumber
+        let key = node.sessionKey
+        send(sessions.seal(bytes, number: number, to: key, at: now.nanoseconds).outgoing)
     }
 
     /// Reaches for these from now on, and for no others. Returns a sentence for each address that

@@ -36,6 +36,7 @@ extension Node {
                 notePlace(of: session, source, at: now)
             case .established(let session, _), .repeatHello(let session):
                 guard let node = NodeID(session.peer) else { continue }
+                noteVersions(session.peer.versions.spoken, of: node)
                 send(replica.greet(node))
             case .unexpectedPeer(let expected, let found, let endpoint):
                 say(
@@ -54,13 +55,29 @@ extension Node {
         }
     }
 
+    /// Both sides of such a session say this, each of the other.
+    private func noteVersions(_ spoken: ClosedRange<UInt8>, of node: NodeID) {
+        let isForeign = !versions.overlaps(spoken)
+        guard isForeign != foreigners.contains(node) else { return }
+        foreigners.removeAll { $0 == node }
+        guard isForeign else { return }
+        foreigners = foreigners.suffix(63) + [node]
+        say(
+            .warning,
+            "\(node) speaks protocol versions \(spoken.text), this host \(versions.text): they "
+                + "cannot speak with each other; bring both hosts to one release"
+        )
+    }
+
     private func receive(_ bytes: [UInt8], over session: EstablishedSession, at now: Instant) {
         guard let node = NodeID(session.peer) else { return }
         do throws(WireError) {
-            switch try Message.decode(bytes, digest: SHA256Digest.self) {
+            switch try Message.decode(bytes, spoken: versions, digest: SHA256Digest.self) {
             case .message(let message):
                 let begun = Instant(nanoseconds: session.begun)
                 step(.received(message, from: node, session: begun), at: now)
+            case .probe(let probe): answer(probe, of: node, at: now)
+            case .probeReply(let reply): soundings.heard(reply, from: node, at: now)
             case .unknownKind: malformed += 1
             }
         } catch {
@@ -94,7 +111,6 @@ extension Node {
                 loseHistory(error)
             }
         }
-        if isRestarting, !writer.isBusy { exit = exit ?? .success }
     }
 
     /// Takes what the resolver has found.
@@ -109,4 +125,14 @@ extension NodeID {
         guard let key = PublicKey(peer.key.bytes) else { return nil }
         self.init(name: peer.name, key: key)
     }
+}
+
+extension VersionRange {
+    /// The same as a range.
+    var spoken: ClosedRange<UInt8> { oldest...newest }
+}
+
+extension ClosedRange<UInt8> {
+    /// `1 to 2`.
+    fileprivate var text: String { "\(lowerBound) to \(upperBound)" }
 }

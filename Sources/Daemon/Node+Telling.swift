@@ -52,15 +52,17 @@ extension Node {
         if publisher.refreshAt(lease) <= now { writeFiles(at: now) }
         for notice in network.dueNotices(at: now) { say(.warning, notice) }
         if let notice = dueJoinNotice(at: now) { say(.warning, notice) }
+        if isRestarting, !writer.isBusy, replica.mayRestart(at: now) { exit = exit ?? .success }
         control?.attendToHolders(at: now)
         guard answerHasMoved else { return }
         answerHasMoved = false
         control?.answerChanged()
     }
 
-    var lease: Span {
-        (publisher.published.decree?.state.settings ?? Settings()).lease
-    }
+    var lease: Span { settings.lease }
+
+    /// What the cluster has agreed on.
+    var settings: Settings { publisher.published.decree?.state.settings ?? Settings() }
 
     func tell(_ event: Event) {
         say(event.priority, event.description, event.fields)

@@ -34,6 +34,7 @@ final class Node {
     var history: History
     var historyIsLost = false
     var lateness = Measurements()
+    var soundings = Soundings()
     /// The longest lease that this host has ever granted (R7).
     var longestGrant = Span.zero
     private let remarks: [String]
@@ -41,6 +42,8 @@ final class Node {
     private(set) var me = NodeID.nobody
     private(set) var join: [String]
     var joinNotice = JoinNotice()
+    /// Who was said to speak no version of ours.
+    var foreigners: [NodeID] = []
     var cached: (answer: Answer, bytes: [UInt8])?
     var malformed: UInt64 = 0
     /// See `diskDeadline`.
@@ -57,10 +60,14 @@ final class Node {
     /// What the page says is to stay as it is when the process ends.
     private(set) var leavesPage = false
     var isRestarting = false
+    /// For how long a leader asks before it ends for a restart.
+    var restartGrace = Span.zero
     private var stopBy: Instant?
     var isStopping: Bool { stopBy != nil }
     /// See `ControlHost`.
     var holdLimit: Span
+    /// The protocol versions that this host speaks.
+    let versions: ClosedRange<UInt8>
     var answerHasMoved = false
 
     /// What a node is made of.
@@ -74,6 +81,8 @@ final class Node {
         var seed: UInt64
         var join: [String]
         var holdLimit: Span
+        /// Those that the sessions say as well.
+        var versions: ClosedRange<UInt8> = WireVersion.supported
         var history: History
         /// Its lock is held for as long as the node lives.
         var state: OpenedState
@@ -85,6 +94,7 @@ final class Node {
         report = parts.report
         join = parts.join
         holdLimit = parts.holdLimit
+        versions = parts.versions
         remarks = parts.state.remarks + parts.network.remarks
         network = parts.network
         writer = parts.writer
@@ -108,8 +118,12 @@ final class Node {
         for remark in remarks { say(.warning, remark) }
         if let remark = history.remark { say(.warning, remark) }
         if let job = history.begin(recovered.record.decided) { writer.doAside(job) }
+        var recovered = recovered
+        recovered.versions = versions
         step(.started(recovered), at: .now())
         reach(at: .now())
+        // The files are of this run from its first moment on; and no turn begins late for them.
+        finishTurn()
     }
 
     // Stepping.
@@ -134,7 +148,13 @@ final class Node {
     }
 
     func send(_ envelope: Envelope) {
-        network.send(envelope, envelope.message.encoded, at: .now())
+        let other = network.sessions.session(with: envelope.to.sessionKey)?.peer.versions.spoken
+        let version = ProtocolVersion.spoken(
+            agreed: settings.protocolVersion,
+            by: versions,
+            and: other ?? versions
+        )
+        network.send(envelope, envelope.message.encoded(in: version), at: .now())
     }
 
     // Time.
@@ -146,6 +166,7 @@ final class Node {
         network.wake(at: now)
         attend(to: network.takePending(), at: now)
         writer.mirrorIfDue(at: now)
+        sendProbes(at: now)
         letGoIfDiskHangs(at: now)
         if let stopBy, stopBy <= now {
             say(.warning, "not everything was let go of in time; stopping all the same")
@@ -163,6 +184,7 @@ final class Node {
         next = earlier(next, network.deadline)
         next = earlier(next, writer.deadline)
         next = earlier(next, diskDeadline)
+        next = earlier(next, soundings.deadline)
         return earlier(next, stopBy) ?? .never
     }
 
@@ -195,17 +217,19 @@ final class Node {
         letGo()
     }
 
-    /// Ends without giving anything up, for a restart within the lease (SIGUSR1).
+    /// Ends without giving anything up, for a restart within the lease (SIGUSR1), or within the grace
+    /// that a leader is granted before.
     func leaveForRestart() {
         isRestarting = true
         leavesPage = true
-        if !writer.isBusy { exit = exit ?? .success }
+        step(.asked(.restart(grace: restartGrace)), at: .now())
     }
 
     /// Takes over what a changed configuration may change in a run.
-    func reload(join: [String], holdLimit: Span, ring: KeyRing) {
+    func reload(join: [String], holdLimit: Span, restartGrace: Span, ring: KeyRing) {
         self.join = join
         self.holdLimit = holdLimit
+        self.restartGrace = restartGrace
         network.replaceRing(ring, at: .now())
         reach(at: .now())
     }

@@ -31,8 +31,14 @@ struct OpenedState: ~Copyable {
 
     /// Opens the directory, makes what is missing, and writes the record anew.
     ///
-    /// - Parameter name: this host's name by its configuration.
-    init(at path: String, name: String) throws(StartupError) {
+    /// - Parameters:
+    ///   - name: this host's name by its configuration.
+    ///   - versions: the protocol versions that this release speaks.
+    init(
+        at path: String,
+        name: String,
+        versions: ClosedRange<UInt8> = ProtocolVersion.supported
+    ) throws(StartupError) {
         let directory = try Self.open(path)
         try Self.lookForTombstone(in: directory)
         var (identity, record, slots, remarks) = try Self.recall(directory, name)
@@ -41,6 +47,16 @@ struct OpenedState: ~Copyable {
             throw .configuration(
                 "\(path) is the state of \(record.node.name), and Name= in [Node] says \(name): put "
                     + "the old name back, or remove the directory to come back as a new host"
+            )
+        }
+        // An older release was put back. A voter may not vote by rules that it does not know.
+        if let state = record.decided?.state, state.voters.contains(record.node),
+            !versions.contains(state.settings.protocolVersion)
+        {
+            throw .failed(
+                "\(path): its cluster speaks protocol version \(state.settings.protocolVersion), and "
+                    + "this release \(versions.lowerBound) to \(versions.upperBound): nothing was "
+                    + "touched; install a release that speaks it"
             )
         }
         guard let key = StaticKey(bytes: identity.privateKey),

@@ -18,6 +18,8 @@ struct Publisher: ~Copyable {
     private var files = StatusFile()
     /// What the page says.
     private(set) var published: Answer
+    /// When the page was written last.
+    private var writtenAt = Instant.zero
     private var filesWrittenAt = Instant.zero
     /// Why the files cannot be written; nil while they can.
     private(set) var trouble: SystemError?
@@ -58,9 +60,14 @@ struct Publisher: ~Copyable {
     }
 
     /// Announces an answer on the page. Returns whether it is another one, not only a later end.
+    ///
+    /// What a run before this one was granted for its restart may reach beyond anything that is
+    /// granted now. So that readers see that somebody vouches for it, the time of writing moves on.
     mutating func announce(_ answer: Answer, at now: Instant) -> Bool {
-        guard answer != published else { return false }
+        let isOld = (answer.validUntil - writtenAt) / 8 <= now - writtenAt
+        guard answer != published || answer.standing == .leader && isOld else { return false }
         page.write(answer, at: now)
+        writtenAt = now
         defer { published = answer }
         return AnswerKey(answer) != AnswerKey(published)
     }

@@ -53,6 +53,7 @@ final class Reload {
         node.reload(
             join: current.join.map(\.description),
             holdLimit: current.holdLimit.span,
+            restartGrace: current.restartGrace.span,
             ring: settings.ring
         )
         node.say(.info, "the configuration was reloaded")

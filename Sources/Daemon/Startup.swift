@@ -197,6 +197,7 @@ struct Startup {
             state: state
         )
         let node = Node(parts)
+        node.restartGrace = configuration.restartGrace.span
         let loop = try EventLoop()
         let rights = AdminRights(
             ownUser: effectiveUser(),

@@ -125,6 +125,11 @@ public struct Electd: ~Copyable {
         try call(.getTiming)
     }
 
+    /// The ways between all members, measured now; that takes one or two seconds.
+    public mutating func measure() throws(ClientError) -> MeasureReply {
+        try call(.measure)
+    }
+
     mutating func call<Content: Decodable>(_ request: Request) throws(ClientError) -> Content {
         try call(request, deadline: deadline(after: timeout))
     }

@@ -9,10 +9,12 @@ public import Paxos
 public struct Canvass: Hashable, Sendable {
     /// Before the genesis: the digest of the sender's list of initial names (R10).
     public var list: Digest?
+    /// The names in it, sorted, so that another one can be told from it by people.
+    public var names: [String]
 
     /// A canvass.
-    public init(list: Digest? = nil) {
-        self.list = list
+    public init(list: Digest? = nil, names: [String] = []) {
+        (self.list, self.names) = (list, names)
     }
 }
 
@@ -51,10 +53,13 @@ public struct Blank: Hashable, Sendable {
     public var member: Member
     /// The digest of its list of initial names.
     public var list: Digest
+    /// The names in it, sorted.
+    public var names: [String]
 
     /// A blank host's word.
-    public init(member: Member, list: Digest) {
+    public init(member: Member, list: Digest, names: [String] = []) {
         self.member = member
         self.list = list
+        self.names = names
     }
 }

@@ -40,7 +40,7 @@ public struct Recovered: Sendable {
     /// The end of the lease that the last run left on the page, if it still stands there and is of
     /// this boot and of the record's decree; nil otherwise.
     public var inherited: Instant?
-    /// The protocol versions that this host speaks.
+    /// The protocol versions that this release speaks.
     public var versions = ProtocolVersion.supported
 
     /// A start.
@@ -74,6 +74,9 @@ public enum Request: Hashable, Sendable {
     case held(Bool)
     /// Let go of everything, for good: this process is about to stop (SIGTERM).
     case stop
+    /// This process is about to be restarted, and gives nothing up: a leader asks once more, for a
+    /// lease of this length (SIGUSR1).
+    case restart(grace: Span)
 }
 
 /// What comes of a step. The fields stand in the order in which they are carried out: withdrawn,

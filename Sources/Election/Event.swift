@@ -26,7 +26,8 @@ public enum Event: Hashable, Sendable {
     /// All has been let go of; the process may end.
     case stopped
     /// The lists of initial names differ: a founder that lists others than this host does (R10).
-    case listsDiffer(NodeID)
+    /// `theirs` is empty where it has not said which.
+    case listsDiffer(NodeID, theirs: [String], ours: [String])
     /// A founder is met that already belongs to a cluster, or was told to join one.
     case notBlank(NodeID)
     /// This host runs on an older image of its disk: another knows of later writes (R23a).
@@ -77,9 +78,11 @@ extension Event: CustomStringConvertible {
         case .unsure: "unsure: no leader is heard"
         case .answered(_, let outcome): outcome.text
         case .stopped: "stopped: everything is let go of"
-        case .listsDiffer(let node):
-            "\(node) lists other initial members than this host; run 'electctl init' with the "
-                + "same --member options on every host"
+        case .listsDiffer(let node, let theirs, let ours):
+            "\(node) lists other initial members than this host, "
+                + (theirs.isEmpty ? "" : "\(theirs.joined(separator: " ")) and not ")
+                + "\(ours.joined(separator: " ")); run 'electctl init' with the same --member "
+                + "options on every host"
         case .notBlank(let node):
             "\(node) cannot help to found a cluster: it was not prepared by 'electctl init', or "
                 + "belongs to a cluster already"

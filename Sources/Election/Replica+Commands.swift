@@ -54,6 +54,7 @@ extension Replica {
     mutating func asked(_ request: Request, at now: Instant) {
         switch request {
         case .stop: stop(at: now)
+        case .restart(let grace): prepareRestart(grace: grace, at: now)
         case .held(let held): isHeld = held
         case .members(let members, let id):
             guard leaseEnd(at: now) != nil, phase == .reigning else {

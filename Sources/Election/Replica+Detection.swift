@@ -56,7 +56,7 @@ extension Replica {
             knownFounders.contains(node), canvassing.reply(of: node) == nil,
             !isAsking(node, .canvass)
         {
-            ask(node, .canvass, .canvass(Canvass(list: listDigest)), at: now)
+            ask(node, .canvass, .canvass(question), at: now)
         }
         // Who has just arrived hears who leads at once, not an interval later.
         if phase == .reigning, isMember(node) { nextHeartbeat = now }

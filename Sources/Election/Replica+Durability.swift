@@ -13,6 +13,13 @@ extension Replica {
         (clusterName, firstSettings) = (recovered.clusterName, recovered.settings)
         run = recovered.run
         versions = recovered.versions
+        // What nobody has agreed on yet.
+        let agreed = ProtocolVersion.spoken(
+            agreed: firstSettings.protocolVersion,
+            by: versions,
+            and: versions
+        )
+        firstSettings.protocolVersion = agreed
         origin = record.origin
         learner = Learner(decided: record.decided)
         acceptor = Acceptor(

@@ -19,7 +19,12 @@ extension Replica {
     var listDigest: Digest? { founders?.digest(Hash.self) }
 
     /// What this host answers a founder's canvass with.
-    var blank: Blank? { listDigest.map { Blank(member: member, list: $0) } }
+    var blank: Blank? {
+        listDigest.map { Blank(member: member, list: $0, names: founders?.names ?? []) }
+    }
+
+    /// What this host asks before it stands.
+    var question: Canvass { Canvass(list: listDigest, names: founders?.names ?? []) }
 
     /// The founders that have greeted this run, and this host itself.
     var knownFounders: [NodeID] {
@@ -93,7 +98,7 @@ extension Replica {
         let ballot = request.prepare.ballot
         guard isFounder, request.prepare.slot == 1, let genesis = request.genesis else { return }
         guard genesis.list == listDigest, genesis.ids.contains(me) else {
-            complain(of: node, .listsDiffer(node))
+            complain(of: node, .listsDiffer(node, theirs: [], ours: founders?.names ?? []))
             return refuse(node, ballot, .list, at: now)
         }
         let was = acceptor.promised
@@ -130,12 +135,12 @@ extension Replica {
             if peer(node)?.shownSlot == 0 { complain(of: node, .notBlank(node)) }
             return
         }
-        checkList(blank.list, of: node)
+        checkList(blank.list, blank.names, of: node)
     }
 
-    mutating func checkList(_ list: Digest?, of node: NodeID) {
+    mutating func checkList(_ list: Digest?, _ names: [String], of node: NodeID) {
         guard let list, let ours = listDigest, list != ours else { return }
-        complain(of: node, .listsDiffer(node))
+        complain(of: node, .listsDiffer(node, theirs: names, ours: founders?.names ?? []))
     }
 
     /// Says what is wrong with a founder, once.

@@ -82,8 +82,33 @@ extension Replica {
     func set(_ state: inout ClusterState, _ change: SettingsChange) throws(Refused) {
         let new = state.settings.changed(by: change)
         if let objection = new.objection { throw Refused(objection) }
+        // What loosens a lease that has become too short must not be refused.
+        if new.lease < state.settings.lease || new.heartbeat > state.settings.heartbeat {
+            try demandTime(new, of: state)
+        }
         state.settings = new
         state.cause = .settings
+    }
+
+    /// No lease that ends before its renewal can have come, by what was measured (DESIGN section 10):
+    /// two heartbeats may be lost, the third takes a round trip, and whoever begins to lead has its
+    /// first grants and its decree on disk by then.
+    private func demandTime(_ new: Settings, of state: ClusterState) throws(Refused) {
+        let trips = state.voters.compactMap { voter -> Span? in
+            guard let trip = peer(voter)?.roundTrip, let smoothed = trip.smoothed else {
+                return nil
+            }
+            return smoothed + trip.variation * 4
+        }
+        let (trip, sync) = (trips.max() ?? .zero, syncTime * 2)
+        let needed = new.heartbeat * 2 + trip + sync
+        guard needed > new.lease else { return }
+        throw Refused(
+            "a lease of \(new.leaseMilliseconds) ms is too short for what was measured: 2 heartbeats, "
+                + "\(new.heartbeatMilliseconds * 2) ms, the longest round trip to a voter, "
+                + "\(trip.millisecondsUp) ms, and 2 syncs, \(sync.millisecondsUp) ms, are "
+                + "\(needed.millisecondsUp) ms; take that at least, see 'electctl timing'"
+        )
     }
 
     /// What a node speaks, by its greeting; nil before that.
@@ -142,8 +167,20 @@ struct PauseSeen: Hashable, Sendable {
     var until = Instant.zero
 }
 
-/// The versions of the protocol that this release speaks, from the lowest to the highest.
+/// The versions of the protocol, and which of them two hosts speak with each other.
 public enum ProtocolVersion {
-    /// From the lowest to the highest.
+    /// What this release speaks, from the lowest to the highest.
     public static let supported: ClosedRange<UInt8> = 1...1
+
+    /// In which version messages go to a peer: the one that the cluster has agreed on, or what of
+    /// the versions that both speak is nearest to it. Where they have none in common it is one of
+    /// our own: the peer cannot read it, and hears by that who we are.
+    public static func spoken(
+        agreed: UInt8,
+        by own: ClosedRange<UInt8>,
+        and other: ClosedRange<UInt8>
+    ) -> UInt8 {
+        let common = own.overlaps(other) ? own.clamped(to: other) : own
+        return min(max(agreed, common.lowerBound), common.upperBound)
+    }
 }

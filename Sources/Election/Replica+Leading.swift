@@ -64,6 +64,7 @@ extension Replica {
         guard isPrepared else { return fetchPromises(at: now) }
         settleAll(.prepare)
         if acceptUnderWay == nil, let next = nextDecree(at: now) { propose(next, at: now) }
+        passOnGrace(at: now)
         if heartbeats, nextHeartbeat <= now { beat(at: now) }
     }
 
@@ -172,7 +173,7 @@ extension Replica {
             ballot: reigns[newest].ballot,
             slot: decided.slot,
             sentAt: now,
-            lease: settings.lease,
+            lease: leaseAskedFor(at: now),
             leaseLeft: left,
             table: table(of: decided, at: now)
         )

@@ -81,7 +81,7 @@ extension Replica {
         if phase == .resting { tell(.canvassing(slot: acceptor.slot)) }
         phase = .canvassing(Canvassing(slot: acceptor.slot, since: now))
         for node in electorate where node != me {
-            ask(node, .canvass, .canvass(Canvass(list: listDigest)), at: now)
+            ask(node, .canvass, .canvass(question), at: now)
         }
     }
 
@@ -214,7 +214,8 @@ extension Replica {
         case .promised where refusal.promised > reign.ballot:
             // The leader goes higher and leads on by the old ballot meanwhile (section 4, item 1).
             if leaseEnd(at: now) != nil { stand(at: now) } else { stepBack(at: now) }
-        case .list: complain(of: node, .listsDiffer(node))
+        case .list:
+            complain(of: node, .listsDiffer(node, theirs: [], ours: founders?.names ?? []))
         case .bound:
             // It is asked again in its own time: the grant that binds it ends.
             reigns[reigns.count - 1].noteRefusal(of: node)

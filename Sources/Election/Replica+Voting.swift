@@ -230,7 +230,7 @@ extension Replica {
         var wait = Span.zero
         if learner.decided == nil {
             serves = blank != nil && isAwake
-            checkList(canvass.list, of: node)
+            checkList(canvass.list, canvass.names, of: node)
         } else {
             wait = doorman.waitOfProposer(node, promised: acceptor.promised, at: now)
             serves = isVoter && isAwake && mayAsk(node) && wait == .zero

@@ -17,6 +17,7 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     var clusterName = ""
     var firstSettings = Settings()
     var run: UInt64 = 0
+    var versions = ProtocolVersion.supported
     var random: SplitMix64
 
     // What must not be forgotten: in memory, and (`durable`) what of it is on disk.
@@ -41,8 +42,6 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     var highestRound: UInt64 = 0
     var backoffUntil = Instant.zero
     var knocking = Knocking()
-    /// The protocol versions that this host speaks.
-    var versions = ProtocolVersion.supported
     var setbacks: UInt64 = 0
     var goneLeader: NodeID?
     var heir: NodeID?
@@ -76,6 +75,7 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     var passedOn: [PassedOn] = []
     var isLeaving = false
     var releaseUntil: Instant?
+    var restarting: Restarting?
 
     // What the page says, to tell what must be taken back; what has been told of it.
     var published = Answer.unsure

@@ -71,6 +71,7 @@ extension Request {
             "voters: " + members.filter(\.role.votes).map { "\($0.id)" }.joined(separator: ", ")
         case .held(let held): held ? "held" : "let go"
         case .stop: "stop"
+        case .restart(let grace): "restart, with \(grace)"
         }
     }
 }

@@ -14,6 +14,14 @@ public enum BootClock {
     /// Nanoseconds since the host booted, suspend included.
     public static func now() -> Int64 { clinux_boot_time() }
 
+    /// By how much the kernel lets this clock run faster than the hardware's (adjtimex(2)), in parts
+    /// per billion: what a time daemon has set.
+    public static func rate() throws(SystemError) -> Int64 {
+        var rate: Int64 = 0
+        try checked(unsafe clinux_clock_rate(&rate), "adjtimex", "CLOCK_BOOTTIME")
+        return rate
+    }
+
     /// The 16 bytes that the kernel drew for this boot, in the order in which they are written.
     public static func bootID() throws(SystemError) -> [UInt8] {
         let path = "/proc/sys/kernel/random/boot_id"

@@ -70,6 +70,13 @@ public struct Directory: ~Copyable, Sendable {
 
     private func path(of name: String) -> String { "\(path)/\(name)" }
 
+    /// What its owner, its group and others may do, as chmod(2) has it.
+    public func mode() throws(SystemError) -> UInt32 {
+        var status = clinux_status()
+        try checked(unsafe clinux_status_of(owned.number, &status), "stat", path)
+        return status.mode & 0o7777
+    }
+
     /// Whether something has this name here.
     public func contains(_ name: String) throws(SystemError) -> Bool {
         var status = clinux_status()

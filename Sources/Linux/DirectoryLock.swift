@@ -39,11 +39,13 @@ extension Directory {
         throw .locked(path: path, holder: lockHolder())
     }
 
+    /// Who has the lock, as far as the kernel tells.
+    ///
     /// From lines such as `3: FLOCK  ADVISORY  WRITE 712 fe:00:131073 0 EOF`.
     ///
     /// Only the inode is compared: some file systems give stat(2) another device number than locks.
     /// So the answer is a hint, and nil if there are two.
-    private func lockHolder() -> Int32? {
+    public func lockHolder() -> Int32? {
         var status = clinux_status()
         guard unsafe clinux_status_of(descriptor.rawValue, &status) == 0,
             let list = try? File.contents("/proc/locks", limit: 1 << 20)

@@ -29,9 +29,9 @@ struct Chronicle {
     /// Who led under which epoch, as pages said.
     private(set) var leaders: [UInt64: NodeID] = [:]
     /// The highest slot and epoch that each identity published.
-    private var published: [NodeID: (slot: Slot, epoch: UInt64)] = [:]
+    private var published = Roll<(slot: Slot, epoch: UInt64)>()
     /// The highest ballot under which each identity gave its word.
-    private var word: [NodeID: Ballot] = [:]
+    private var word = Roll<Ballot>()
 
     /// Nothing has happened: the cluster is to be founded.
     init() { (before, root, parent) = (0, nil, nil) }
@@ -135,6 +135,9 @@ struct Chronicle {
         return nil
     }
 
+    /// The highest slot that this identity has published.
+    func shown(_ node: NodeID) -> Slot? { published[node]?.slot }
+
     /// An identity publishes. What it had published before, if that was more.
     mutating func published(
         _ node: NodeID,
@@ -144,14 +147,14 @@ struct Chronicle {
         if let before = published[node], before.slot > slot || before.epoch > epoch {
             return before
         }
-        published[node] = (slot, epoch)
+        published.set((slot, epoch), of: node)
         return nil
     }
 
     /// An identity gives its word under a ballot. The higher ballot it had given it under before.
     mutating func gaveWord(_ node: NodeID, _ ballot: Ballot) -> Ballot? {
         if let before = word[node], before > ballot { return before }
-        word[node] = ballot
+        word.set(ballot, of: node)
         return nil
     }
 

@@ -12,7 +12,7 @@ import Storage
 ///
 /// What is remembered is never kept beside it: whoever wants to know reads the bytes, with the real
 /// reader.
-struct Drive: Hashable {
+struct Drive {
     /// A disk writes a sector whole or not at all.
     static let sectorLength = 512
 
@@ -20,6 +20,8 @@ struct Drive: Hashable {
     private var platter: [[UInt8]] = [[], []]
     /// By side: what was written over it and not synced; nil where nothing was.
     private var cache: [[UInt8]?] = [nil, nil]
+    /// By side: the bytes that were read last, and what they were.
+    private var seen: [(bytes: [UInt8], copy: RecordCopy?)] = [([], nil), ([], nil)]
 
     /// The disk of a host that was prepared or has just taken a new identity.
     init(_ record: Record) { fill(record) }
@@ -37,11 +39,14 @@ struct Drive: Hashable {
 
     /// All that was written is on the platter.
     mutating func sync() {
-        for side in Side.allCases {
+        for side in Side.allCases where cache[side.rawValue] != nil {
             platter[side.rawValue] = visible(side)
             cache[side.rawValue] = nil
         }
     }
+
+    /// Whether a sync would change anything.
+    var isClean: Bool { cache[0] == nil && cache[1] == nil }
 
     /// The power goes: of what was not synced, the disk has some sectors or, if it does not tear
     /// writes, all or nothing.
@@ -96,8 +101,14 @@ struct Drive: Hashable {
     }
 
     /// What a start would make of it if the power failed first: all that may be relied on.
-    func durable(_ node: NodeID) -> Record? {
-        record(Recovery(a: platter[0], b: platter[1], of: node.key))
+    ///
+    /// Asked after every sync, most of which change one side: bytes that were read are not read
+    /// again.
+    mutating func durable(_ node: NodeID) -> Record? {
+        for side in [0, 1] where seen[side].bytes != platter[side] {
+            seen[side] = (platter[side], RecordCopy(platter[side], MixDigest.self))
+        }
+        return record(Recovery(a: seen[0].copy, b: seen[1].copy, of: node.key))
     }
 
     /// The write number of one copy; nil if it is not whole.

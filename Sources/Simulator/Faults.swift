@@ -37,7 +37,7 @@ public enum Fault: Int, CaseIterable, Sendable {
     case wipe
     /// Operators hand leadership over.
     case transfer
-    /// Operators stop hosts in order.
+    /// Operators stop hosts in order, or restart them.
     case stop
     /// Operators change members.
     case membership
@@ -86,7 +86,7 @@ public enum Fault: Int, CaseIterable, Sendable {
         case .blackout: "everything goes down at once"
         case .wipe: "hosts lose their disks"
         case .transfer: "leadership is handed over"
-        case .stop: "hosts are stopped in order"
+        case .stop: "hosts are stopped or restarted in order"
         case .membership: "members change"
         case .hint: "the death of a process is noticed"
         case .damage: "packets are damaged or cut short"

@@ -19,7 +19,12 @@ struct Host {
     var drive: Drive
     /// What a start after a power loss would find on the drive, as the real reader reads it; nil
     /// where it would find a lost memory. Read anew whenever the platter changes.
-    var record: Record?
+    var record: Record? {
+        get { memory?.record }
+        set { memory = newValue.map { Memory($0) } }
+    }
+    /// The same where it is only looked at.
+    private(set) var memory: Memory?
     /// The newest write that this identity has built on.
     var stored = RecordID(1)
     /// A copy was spoilt since both were written last.
@@ -48,6 +53,13 @@ struct Host {
     var isOut = false
 }
 
+/// A record that the platter holds. A class, so that looking at it copies nothing.
+final class Memory {
+    let record: Record
+
+    init(_ record: Record) { self.record = record }
+}
+
 /// What was on a disk some time ago.
 struct Image {
     let drive: Drive
@@ -74,14 +86,16 @@ final class Process {
     var isPaused = false
     /// Asked to stop in order.
     var isStopping = false
+    /// It ends, with its page left as it is, as soon as the replica lets it.
+    var isRestarting = false
     /// The newest write that the process knows to be on disk; the disk may be ahead of that.
     var stored = RecordID(0)
     /// Which copy is written next.
     var slots = RecordSlots<MixDigest>(a: nil, b: nil)
     /// What watchers were told last.
     var told = Snapshot(Page())
-    /// Who has granted this run anything.
-    var grantors: [NodeID] = []
+    /// Who has granted this run anything, and until when at most.
+    var grants = Roll<Instant>()
     /// The end of the lease that the last run had left.
     var inherited: Instant?
     /// Its real sessions, in a world that has them.
@@ -100,7 +114,7 @@ final class Process {
     /// It has been told that the disk has failed.
     var hasHeardOfFailure = false
     /// What the last step wants done and is not done yet: only while the process stands still.
-    var acts: [Act] = []
+    var rest: (agenda: Agenda, from: Int)?
     /// What waits for a record to reach the disk, in order.
     var held: [Held] = []
     /// What has come while the process stood still.
@@ -144,24 +158,6 @@ struct Link {
     /// Where the newest of what came from there was sent from, and when that was.
     var heardFrom = 0
     var heardAt: Moment = 0
-}
-
-/// One thing to do: the parts of `Effects` in their order.
-enum Act {
-    case withdraw
-    case write(Record)
-    case send(Envelope)
-    case tell(Event)
-    case publish
-
-    /// Messages leave before the page is written, events are told after.
-    var isSend: Bool { if case .send = self { true } else { false } }
-}
-
-/// Something that must not happen before this record is on disk.
-struct Held {
-    let after: RecordID
-    let act: Act
 }
 
 /// Something that came while nobody looked.

@@ -28,12 +28,14 @@ public enum MixDigest: DigestFunction, Checksum {
             b = stir(b &+ word &* 0x9E37_79B9_7F4A_7C15) ^ a
         }
         let whole = bytes.count & ~7
-        var at = 0
-        while at < whole {
-            var word: UInt64 = 0
-            for place in 0..<8 { word = word << 8 | UInt64(bytes[at + place]) }
-            take(word)
-            at += 8
+        unsafe bytes.withUnsafeBytes { area in
+            for at in stride(from: 0, to: whole, by: 8) {
+                take(
+                    unsafe UInt64(
+                        bigEndian: area.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+                    )
+                )
+            }
         }
         take(bytes[whole...].reduce(0) { $0 << 8 | UInt64($1) })
         take(UInt64(bytes.count))

@@ -118,6 +118,9 @@ public struct Plan: Sendable {
     /// The lease in nanoseconds.
     var lease: Int64 { settings.lease.nanoseconds }
 
+    /// For how long a leader asks before it is restarted.
+    var grace: Int64 { lease * 2 }
+
     /// How many hosts may be members.
     var members: Int { founders + spares }
 

@@ -127,7 +127,10 @@ public final class Scribe {
         tick(world)
         players[host]?.claimed = decree.slot
         note("publishes", host, nil, "slot |-> \(decree.slot), epoch |-> \(decree.epoch)")
-        if leads { note("leads", host, nil, "epoch |-> \(decree.epoch)") }
+        if leads {
+            let left = (page.validUntil - world.local(host)).nanoseconds
+            note("leads", host, nil, "epoch |-> \(decree.epoch), left |-> \(left)")
+        }
     }
 
     // Time.

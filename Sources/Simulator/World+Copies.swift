@@ -30,14 +30,37 @@ extension World {
             let told = hello.heard.first { $0.node == hosts[host].node }
             if let told, told.number > process.stored.number { process.isToldOff = true }
         }
+        let isFromCopy = isKnownCopy(node, to: host)
         if case .refuse(let refusal) = message.body, refusal.reason == .copied,
-            node != hosts[host].node
+            node != hosts[host].node, !isFromCopy
         {
             hosts[host].process?.isToldOff = true
         }
         mustNotice = isCopied ? node : nil
         mustRefuse = isForeign(message, to: host) ? node : nil
+        if !isFromCopy, mustRefuse == nil { noteGrant(host, message, from: node) }
         step(host, .received(message, from: node, session: session))
+    }
+
+    /// A grant that a host may count: how long it lasts at most, on the host's own clock.
+    private func noteGrant(_ host: Int, _ message: Message, from node: NodeID) {
+        let end: Instant
+        switch message.body {
+        case .ack(let ack): end = ack.sentAt + ack.lease
+        case .accepted(let reply): end = reply.sentAt + reply.lease
+        default: return
+        }
+        guard let process = hosts[host].process, process.grants[node].map({ $0 < end }) ?? true
+        else { return }
+        process.grants.set(end, of: node)
+    }
+
+    /// Whether a host has heard two living copies of a node, and one of them not long ago.
+    private func isKnownCopy(_ node: NodeID, to host: Int) -> Bool {
+        guard let process = hosts[host].process, !process.met.isEmpty,
+            let known = process.met.first(where: { $0.node == node })
+        else { return false }
+        return local(host) < known.copiedUntil
     }
 
     /// Whether this greeting shows that two copies live: its run is one that another had replaced,
@@ -84,20 +107,28 @@ extension World {
 
     /// Nothing of either copy is counted while both are known to live: no word is given to them.
     mutating func copiesAreNotCounted(_ host: Int, _ envelope: Envelope) {
-        guard let process = hosts[host].process,
-            let known = process.met.first(where: { $0.node == envelope.to }),
-            local(host) < known.copiedUntil, envelope.after == nil
-        else { return }
         switch envelope.message.body {
-        case .promise, .accepted, .ack:
+        case .promise, .accepted, .ack: break
+        default: return
+        }
+        if envelope.after == nil, isKnownCopy(envelope.to, to: host) {
             violate("copiesAreNotCounted", "\(hosts[host].node) says \(envelope.message)")
-        default: break
         }
     }
 
-    /// Who is told that it runs on an older image, or that there are two of it, withdraws and votes
-    /// no more in this run. What it said before and what only waits for the disk may still leave: it
-    /// might as well have been under way.
+    /// Nor does what they say: no lease rests on the word of a copy.
+    mutating func copiesGiveNoLease(_ host: Int) {
+        guard plan.isBeyond, !restsOnGrants(host) else { return }
+        violate("copiesAreNotCounted", "\(hosts[host].node) leads by the grants of copies")
+    }
+
+    /// Who is told that it runs on an older image, or that there are two of it, withdraws in that
+    /// step and decides on no vote in this run (R23). Told by whom it counts nothing of, it is not
+    /// told.
+    ///
+    /// Judged is what the replica wants sent, not what leaves: a vote given before and still held
+    /// back for its record (R4) was given before, as if it were under way already. No safety rests
+    /// on R23, so the shell need not call it back.
     mutating func toldHostsVoteNoMore(_ host: Int, _ effects: Effects) {
         guard hosts[host].process?.isToldOff ?? false else { return }
         for message in effects.messages.map(\.message) {
@@ -107,6 +138,56 @@ extension World {
             default: break
             }
         }
+    }
+
+    /// And its page says so.
+    mutating func toldHostsLetGo(_ host: Int) {
+        guard hosts[host].process?.isToldOff ?? false else { return }
+        if hosts[host].page.standing != .unsure {
+            violate(
+                "toldHostsVoteNoMore",
+                "\(hosts[host].node) was told and shows \(hosts[host].page.standing)"
+            )
+        }
+    }
+
+    /// Of two copies that have lived and been connected for long, one at least was told.
+    ///
+    /// R23 promises that the peer notices that hears both, not that both are heard. A copy is silent
+    /// for ever where it may not lead, and so asks nobody; or where the voters that its decree names
+    /// are gone, told off, copied too, or live on only as a copy, which has not their address. So
+    /// this is asked only where each of the two may stand, and all whom it would ask are well.
+    mutating func livingCopiesAreFound() {
+        for copy in plan.members..<plan.hosts where hosts[copy].face != copy {
+            let original = hosts[copy].face
+            guard hosts[original].node == hosts[copy].node, asksAround(original),
+                asksAround(copy)
+            else { continue }
+            violate(
+                "livingCopiesAreFound",
+                "n\(original + 1) and its copy both vote; \(activities)"
+            )
+        }
+    }
+
+    /// Whether a host that was not told off may stand by its own decree, and all whom it would ask
+    /// would answer.
+    private func asksAround(_ host: Int) -> Bool {
+        let node = hosts[host].node
+        guard isWell(hosts[host]), let decree = hosts[host].memory?.record.decided,
+            decree.state.member(node)?.mayLead ?? false
+        else { return false }
+        let others = decree.quorum.voters.filter { $0 != node }
+        return !others.isEmpty
+            && others.allSatisfy { voter in
+                let bearers = hosts.filter { $0.node == voter }
+                return bearers.count == 1
+                    && bearers.allSatisfy { isWell($0) && $0.face == $0.index }
+            }
+    }
+
+    private func isWell(_ host: Host) -> Bool {
+        host.process.map { $0.isStarted && !$0.isToldOff } ?? false
     }
 
     /// An operator copies a living host's disk to another machine, and starts it there.

@@ -24,6 +24,9 @@ struct Job {
     let write: RecordWrite?
     /// No other job has this number.
     let ticket: UInt64
+
+    /// What it brings to the disk.
+    var what: String { write.map { "\($0.id), copy \($0.side)," } ?? "what was found" }
 }
 
 extension World {
@@ -83,6 +86,7 @@ extension World {
         else { return }
         process.job = nil
         note(host, job, fails: fails)
+        let isClean = hosts[host].drive.isClean
         if fails {
             diskDice = diskLanes.next(host)
             hosts[host].drive.failSync(tears: plan.has(.tornWrite), &diskDice)
@@ -93,7 +97,7 @@ extension World {
         }
         switch job.kind {
         case .mirror where !fails: break
-        case .mirror, .record, .renewal: remembered(host)
+        case .mirror, .record, .renewal: if !isClean { remembered(host) }
         }
         switch job.kind {
         case .renewal(let rest): renewed(host, rest, fails: fails)
@@ -118,8 +122,7 @@ extension World {
 
     private func note(_ host: Int, _ job: Job, fails: Bool) {
         let number = job.write?.id.number ?? 0
-        let what = job.write.map { "\($0.id), copy \($0.side)," } ?? "what was found"
-        trace.note(now, host, 3, number, fails ? "the sync fails" : "\(what) is on disk")
+        trace.note(now, host, 3, number, fails ? "the sync fails" : "\(job.what) is on disk")
     }
 
     private mutating func deliver(_ host: Int, _ id: RecordID, failed: Bool) {

@@ -54,7 +54,7 @@ extension World {
         case .upgrade: upgrade(host)
         case .transfer:
             order(.transfer(to: faultDice.one(in: 2) ? anyName() : nil))
-        case .stop: stop(host)
+        case .stop: if faultDice.one(in: 2) { stop(host) } else { restart(host) }
         case .membership: operate()
         default: break
         }
@@ -82,6 +82,23 @@ extension World {
         hosts[host].process?.isStopping = true
         trace.note(now, host, 12, 0, "is asked to stop")
         step(host, .asked(.stop))
+    }
+
+    /// As for an upgrade: a leader asks for a longer lease before it goes.
+    private mutating func restart(_ host: Int) {
+        guard let process = hosts[host].process, process.isStarted, !process.isPaused,
+            !process.isStopping, !process.isRestarting
+        else { return }
+        hosts[host].process?.isRestarting = true
+        trace.note(now, host, 12, 1, "is to be restarted")
+        step(host, .asked(.restart(grace: Span(nanoseconds: plan.grace))))
+    }
+
+    mutating func endForRestart(_ host: Int) {
+        guard let process = hosts[host].process, process.isRestarting,
+            process.replica.mayRestart(at: hosts[host].clock.now(at: now))
+        else { return }
+        fall(host, power: false)
     }
 
     private mutating func drift(_ host: Int) {

@@ -9,9 +9,7 @@ extension World {
     /// Something leaves in the calm stretch at the end.
     mutating func count(_ host: Int, _ bytes: Int, to node: NodeID) {
         guard let newest = chronicle.newest, newest.state.member(hosts[host].node) != nil,
-            newest.state.member(node) != nil,
-            // A member that is down is told some times more what it has missed.
-            hosts.contains(where: { $0.node == node && !$0.isOut })
+            newest.state.member(node) != nil
         else { return }
         hosts[host].idle.messages += 1
         hosts[host].idle.bytes += Int64(bytes)
@@ -27,7 +25,8 @@ extension World {
         let beats = stretch * 11 / (heartbeat * 10) + 3
         for host in hosts where newest.state.member(host.node) != nil {
             let others = newest.leader == host.node ? members - 1 : 1
-            // What was asked before and is not answered goes out again, at most every 500 ms.
+            // What was asked before and is not answered goes out again, ever less often; most of it
+            // to a member that is down, which is counted like any other.
             let messages = beats * others + 2 * members
             let bytes = messages * (200 + 8 * members)
             if host.idle.messages > messages || host.idle.bytes > bytes {

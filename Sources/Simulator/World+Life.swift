@@ -108,9 +108,9 @@ extension World {
             return
         }
         trace.note(now, host, 9, 0, "GOES ON")
-        let (acts, inbox) = (process.acts, process.inbox)
-        (process.isPaused, process.acts, process.inbox) = (false, [], [])
-        perform(host, acts[...])
+        let (rest, inbox) = (process.rest, process.inbox)
+        (process.isPaused, process.rest, process.inbox) = (false, nil, [])
+        if let rest { perform(host, rest.agenda, rest.from..<rest.agenda.deeds.count) }
         var isTimerFirst = stepDice.one(in: 2)
         for waiting in inbox {
             guard hosts[host].process?.run == run, violation == nil else { return }

@@ -52,7 +52,10 @@ extension World {
         let stagger = max(5_000_000, trip * 2 + sync * 4) * Int64(plan.hosts)
         // Half-open handshakes of runs that are gone keep new ones of the same host out.
         let halfOpen: Int64 = plan.isSealed ? 6_000_000_000 : 0
-        return lease * 4 + trip * 7 + sync * 8 + stagger + 1_500_000_000 + halfOpen
+        // Who granted the grace to a leader that did not come back holds off for as long, and again
+        // after a start.
+        let grace = plan.has(.stop) ? plan.grace * 2 : 0
+        return lease * 4 + grace + trip * 7 + sync * 8 + stagger + 1_500_000_000 + halfOpen
     }
 
     /// Whether the hosts that are up must be able to elect: from the newest decree that a majority
@@ -137,7 +140,8 @@ extension World {
 
     /// From now on nothing has a reason to change any more.
     mutating func settled() {
-        agreed = chronicles.map(\.newest)
+        slotsAgreed = chronicles.map(\.highest)
+        slotLooked = slotsAgreed.reduce(0, +)
         isIdle = true
         settledAt = now
         queue.plan(.end, at: now + plan.lease * 4)
@@ -147,7 +151,7 @@ extension World {
     mutating func missed() {
         if plan.isBeyond {
             isOver = true
-            return
+            return livingCopiesAreFound()
         }
         guard agreedAt == nil else { return }
         guard isElectable else {
@@ -158,24 +162,30 @@ extension World {
     }
 
     private mutating func boundedElection() {
-        let views = hosts.map { host in
-            let view = host.process?.replica.view(at: host.clock.now(at: now))
-            return "\(host.node): \(host.page.standing) slot=\(host.page.decree?.slot ?? 0), "
-                + (host.isRetired ? "removed" : host.isOut ? "out" : view?.activity ?? "down")
-        }
         violate(
             "boundedElection",
-            "no agreement \(Span(nanoseconds: bound)) after the last fault; "
-                + views.joined(separator: "; ")
+            "no agreement \(Span(nanoseconds: bound)) after the last fault; " + activities
         )
     }
 
+    /// What each host shows and what it is doing.
+    var activities: String {
+        hosts.map { host in
+            let view = host.process?.replica.view(at: host.clock.now(at: now))
+            return "\(host.node): \(host.page.standing) slot=\(host.page.decree?.slot ?? 0), "
+                + (host.isRetired ? "removed" : host.isOut ? "out" : view?.activity ?? "down")
+        }.joined(separator: "; ")
+    }
+
     /// Four leases later: nobody has lost what was agreed.
+    ///
+    /// A leader goes on making decrees: who is up again, who becomes a voter. Nobody agrees while
+    /// one of them is on its way. So a disagreement is looked at again a lease later, but only if a
+    /// decree was made in the last one, and so often at most: they come to an end.
     mutating func stillAgreed() {
-        // A leader goes on making decrees: who is up again, who becomes a voter. Nobody agrees while
-        // one of them is on its way, and they come to an end.
-        if isElectable, !agree, looks < 8 {
-            looks += 1
+        let slot = chronicles.reduce(0) { $0 + $1.highest }
+        if isElectable, !agree, slot > slotLooked, looks < 8 {
+            (looks, slotLooked) = (looks + 1, slot)
             queue.plan(.end, at: now + plan.lease)
             return
         }
@@ -189,26 +199,46 @@ extension World {
         isOver = true
         guard isElectable else { return }
         movedHostsAreWrittenDown()
-        for (own, before) in agreed.enumerated() where isElectable(own) {
-            guard let before, let newest = chronicles[own].newest,
-                newest.state.settings.preemptAfter == nil, newest.epoch != before.epoch
-            else { continue }
-            violate(
-                "leadershipIsStable",
-                "epoch \(before.epoch) became \(newest.epoch) and nothing was wrong"
-            )
-        }
+        leadershipIsStable()
         if !agree { violate("leadershipIsStable", "all agreed, and no longer do") }
         removedHostsLeave()
         // A stretch in which a decree was made is not idle.
-        if chronicles.count == 1, chronicle.newest?.slot == agreed[0]?.slot {
+        if chronicles.count == 1, chronicle.highest == slotsAgreed[0] {
             idleIsCheap(for: now - settledAt)
         }
     }
 
-    /// A voter that was removed has said so to a majority of those who came after, and is gone
-    /// (R22); unless so many of them are gone that nobody is left to say it to.
-    private mutating func removedHostsLeave() {
+    /// Where nothing goes wrong nobody takes over; but where `preempt-after` is set, one whom the
+    /// members prefer may, each time one whom they prefer more.
+    mutating func leadershipIsStable() {
+        for (own, since) in slotsAgreed.enumerated() {
+            if chronicles.count == 1 || isElectable(own) { leadershipIsStable(in: own, since) }
+        }
+    }
+
+    private mutating func leadershipIsStable(in own: Int, _ since: Slot) {
+        let chronicle = chronicles[own]
+        for decree in chronicle.chosen where decree.slot > since {
+            guard let before = chronicle.chosen(decree.slot - 1), decree.leader != before.leader
+            else { continue }
+            let (old, new) = (
+                before.state.member(before.leader)?.priority ?? 0,
+                decree.state.member(decree.leader)?.priority ?? 0
+            )
+            if decree.state.settings.preemptAfter == nil || new <= old {
+                violate(
+                    "leadershipIsStable",
+                    "\(before.leader) (priority \(old)) led in epoch \(before.epoch), then "
+                        + "\(decree.leader) (priority \(new)) did, and nothing was wrong"
+                )
+            }
+        }
+    }
+
+    /// Who was removed has heard so and is gone: a voter after it has said so to a majority of those
+    /// who came after (R22), and so not where so many of them are gone that there is none; anybody
+    /// else at once, but where the same majority is gone there may be nobody to hear it from.
+    mutating func removedHostsLeave() {
         guard let node = lingerer else { return }
         violate("removedHostsLeave", "\(node) was removed and does not go")
     }
@@ -219,7 +249,7 @@ extension World {
             let chronicle = chronicles[cluster(of: host.index)]
             guard let newest = chronicle.newest, newest.state.member(node) == nil,
                 let last = chronicle.chosen.last(where: { $0.state.member(node) != nil }),
-                last.quorum.contains(node), let after = chronicle.chosen(last.slot + 1),
+                let after = chronicle.chosen(last.slot + 1),
                 after.quorum.isMet(where: { voter in
                     hosts.contains {
                         $0.node == voter && $0.process != nil

@@ -69,18 +69,13 @@ extension World {
     /// Reads what came. What was damaged under way must be refused, or at least be read without a
     /// trap: over a real session it would not get this far.
     mutating func open(_ packet: Packet, _ bytes: [UInt8]) -> Message? {
-        let message = Self.decode(bytes)
-        switch packet.damage {
-        case .none:
-            if message == nil {
-                violate("whatIsSentIsRead", "n\(packet.to + 1) cannot read \(bytes)")
-            }
-            return message
-        case .cut:
-            if message != nil {
-                violate("whatIsCutShortIsRefused", "n\(packet.to + 1) reads \(bytes)")
-            }
-        case .flipped: break
+        if case .none = packet.damage {
+            if let message = Self.decode(bytes) { return message }
+            violate("whatIsSentIsRead", "n\(packet.to + 1) cannot read \(bytes)")
+            return nil
+        }
+        if Self.decode(bytes) != nil, packet.damage == .cut {
+            violate("whatIsCutShortIsRefused", "n\(packet.to + 1) reads \(bytes)")
         }
         trace.note(now, packet.to, 27, UInt64(bytes.count), "drops what was damaged")
         return nil
@@ -90,7 +85,7 @@ extension World {
         do throws(WireError) {
             switch try Message.decode(bytes, digest: MixDigest.self) {
             case .message(let message): return message
-            case .unknownKind: return nil
+            case .probe, .probeReply, .unknownKind: return nil
             }
         } catch {
             return nil
@@ -102,15 +97,7 @@ extension World {
     }
 
     mutating func carry(_ packet: Packet, for delay: Int64) {
-        let at: Int
-        if let free = freePackets.popLast() {
-            at = free
-            packets[at] = packet
-        } else {
-            at = packets.count
-            packets.append(packet)
-        }
-        queue.plan(.packet(at), at: now + delay)
+        queue.plan(.packet(packet), at: now + delay)
     }
 
     /// A packet is there.

@@ -70,6 +70,7 @@ extension World {
                 + members.map { "\($0.id)=\($0.role)/\($0.priority)" }.joined(separator: " ")
         case .held(let held): held ? "held" : "let go"
         case .stop: "stop"
+        case .restart(let grace): "restart, with \(grace)"
         }
     }
 

@@ -211,7 +211,7 @@ extension World {
         }
     }
 
-    private mutating func read(_ host: Int, _ bytes: [UInt8], from node: NodeID, _ begun: Instant) {
+    mutating func read(_ host: Int, _ bytes: [UInt8], from node: NodeID, _ begun: Instant) {
         guard let message = Self.decode(bytes) else {
             return violate("whatIsSentIsRead", "n\(host + 1) cannot read \(bytes)")
         }
@@ -249,7 +249,7 @@ extension World {
     // What must hold.
 
     /// A datagram brings its message once, however often it comes.
-    private mutating func nothingIsHeardTwice(_ host: Int, _ datagram: Datagram) {
+    mutating func nothingIsHeardTwice(_ host: Int, _ datagram: Datagram) {
         let isNew = hosts[host].process?.line?.heard.insert(datagram.serial).inserted ?? true
         if !isNew {
             violate("nothingIsHeardTwice", "n\(host + 1) hears datagram \(datagram.serial) again")
@@ -257,7 +257,7 @@ extension World {
     }
 
     /// What a datagram brings is what was sealed into it, whatever happened to it under way.
-    private mutating func onlyWhatWasSentIsHeard(
+    mutating func onlyWhatWasSentIsHeard(
         _ host: Int,
         _ bytes: [UInt8],
         _ datagram: Datagram

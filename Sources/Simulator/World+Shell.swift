@@ -12,71 +12,63 @@ extension World {
         let clock = local(host)
         steps += 1
         stepDice = stepLanes.next(host)
-        guard let effects = hosts[host].process?.replica.step(input, at: clock) else { return }
+        guard let process = hosts[host].process else { return }
+        let effects = process.replica.step(input, at: clock)
         scribe?.step(host, input, effects, in: self)
         copiesAreNoticed(host, effects)
         otherClustersGetNoWord(host, effects)
         toldHostsVoteNoMore(host, effects)
-        var acts: [Act] = []
-        if effects.withdraw { acts.append(.withdraw) }
-        for record in effects.records { acts.append(.write(record)) }
-        acts += released.filter(\.isSend)
-        for envelope in effects.messages {
-            hold(host, .send(envelope), until: envelope.after, &acts)
-        }
-        acts.append(.publish)
-        acts += released.filter { !$0.isSend }
-        for told in effects.events { hold(host, .tell(told.event), until: told.after, &acts) }
-        if calmSince == nil, acts.count > 1 {
+        let agenda = Agenda(
+            effects,
+            releasing: released,
+            stored: process.stored,
+            held: &process.held
+        )
+        let count = agenda.deeds.count
+        if calmSince == nil, count > 1 {
             if plan.has(.halfStep), stepDice.one(in: 400),
-                strikes(.halfStep, on: host, "of \(acts.count) effects not all are carried out")
+                strikes(.halfStep, on: host, "of \(count) effects not all are carried out")
             {
-                perform(host, acts.prefix(stepDice.below(acts.count)))
+                perform(host, agenda, 0..<stepDice.below(count))
                 return fall(host, power: plan.has(.power) && stepDice.one(in: 3))
             }
             if plan.has(.halfPause), stepDice.one(in: 400),
-                strikes(.halfPause, on: host, "of \(acts.count) effects not all are carried out")
+                strikes(.halfPause, on: host, "of \(count) effects not all are carried out")
             {
-                let done = stepDice.below(acts.count)
-                perform(host, acts.prefix(done))
-                hosts[host].process?.acts = Array(acts[done...])
+                let done = stepDice.below(count)
+                perform(host, agenda, 0..<done)
+                process.rest = (agenda, done)
                 return pause(host)
             }
         }
-        perform(host, acts[...])
+        perform(host, agenda, 0..<count)
         if hosts[host].process != nil {
             watchHasNoGap(host)
+            toldHostsLetGo(host)
             setTimer(host)
+            endForRestart(host)
         }
     }
 
-    /// What rests on a record that is not on disk yet waits for it.
-    private mutating func hold(
-        _ host: Int,
-        _ act: Act,
-        until after: RecordID?,
-        _ acts: inout [Act]
-    ) {
-        if let after, let stored = hosts[host].process?.stored, after > stored {
-            hosts[host].process?.held.append(Held(after: after, act: act))
-        } else {
-            acts.append(act)
-        }
-    }
-
-    mutating func perform(_ host: Int, _ acts: ArraySlice<Act>) {
+    /// Carries out some of what a step wants.
+    mutating func perform(_ host: Int, _ agenda: Agenda, _ part: Range<Int>) {
         guard let run = hosts[host].process?.run else { return }
-        for act in acts {
+        for at in part {
             // A told end is the end of the process.
             guard hosts[host].process?.run == run, violation == nil else { return }
-            switch act {
+            switch agenda.deeds[at] {
             case .publish: publish(host)
             case .withdraw:
                 publish(host)
                 hosts[host].process?.told = Snapshot(hosts[host].page)
-            case .write(let record): write(host, record)
-            case .send(let envelope): send(host, envelope)
-            case .tell(let event): told(host, event)
+            case .write(let at): write(host, agenda.effects.records[at])
+            case .send(let at): send(host, agenda.effects.messages[at])
+            case .tell(let at): told(host, agenda.effects.events[at].event)
+            case .release(let at):
+                switch agenda.released[at] {
+                case .send(let envelope): send(host, envelope)
+                case .tell(let event): told(host, event)
+                }
             }
         }
     }
@@ -120,9 +112,11 @@ extension World {
     }
 
     mutating func setTimer(_ host: Int) {
-        guard let process = hosts[host].process, let deadline = process.deadline else {
-            return
-        }
+        if let deadline = hosts[host].process?.deadline { setTimer(host, to: deadline) }
+    }
+
+    private mutating func setTimer(_ host: Int, to deadline: Instant) {
+        guard let process = hosts[host].process else { return }
         var moment = max(now, hosts[host].clock.moment(of: deadline))
         if let timer = process.timer, timer <= moment { return }
         if plan.has(.lateTimer), calmSince == nil, stepDice.one(in: 10),
@@ -130,7 +124,7 @@ extension World {
         {
             moment += stepDice.pickLog(10_000...plan.lease)
         }
-        hosts[host].process?.timer = moment
+        process.timer = moment
         queue.plan(.timer(host: host, run: process.run), at: moment)
     }
 
@@ -141,10 +135,12 @@ extension World {
         hosts[host].process?.timer = nil
         if process.isPaused {
             hosts[host].process?.inbox.append(.timer)
-        } else if let deadline = process.deadline, deadline <= local(host) {
-            step(host, .deadline)
-        } else {
-            setTimer(host)
+        } else if let deadline = process.deadline {
+            if deadline <= local(host) {
+                step(host, .deadline)
+            } else {
+                setTimer(host, to: deadline)
+            }
         }
     }
 

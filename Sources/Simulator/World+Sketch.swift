@@ -85,6 +85,9 @@ extension World {
         guard let other = hosts.firstIndex(where: { $0.node.name == envelope.to.name }),
             let link = hosts[host].process?.links[other]
         else { return }
+        // What was for an identity that this host had before reaches its own key, and that is no
+        // session (DropCause.ourselves).
+        guard other != host else { return }
         if envelope.doubtsSession { suspect(host, other) }
         guard let at = link.session else { return beginHandshake(host, other) }
         // The one it is for is gone for good, and another has its name.

@@ -16,8 +16,6 @@ struct World {
     var now: Moment = 0
     var hosts: [Host] = []
     var sessions: [SessionSketch] = []
-    var packets: [Packet?] = []
-    var freePackets: [Int] = []
     /// Which directions are cut, and how often over: `cuts[from][to]`.
     var cuts: [[Int]]
 
@@ -46,7 +44,9 @@ struct World {
     var calmSince: Moment?
     /// When all were first found to agree after that, and how it stands with them since.
     var agreedAt: Moment?
-    var agreed: [Decree?] = []
+    var slotsAgreed: [Slot] = [0]
+    /// The newest slots, all together, when it was looked last.
+    var slotLooked: Slot = 0
     /// How often it was looked again whether they still do.
     var looks = 0
     var isOver = false
@@ -66,9 +66,9 @@ struct World {
     var steps = 0
     var events = 0
 
-    /// What is planned: plain numbers, for thousands of them are moved about.
+    /// What is planned.
     enum Happening {
-        case packet(Int)
+        case packet(Packet)
         case timer(host: Int, run: UInt64)
         case synced(host: Int, run: UInt64, ticket: UInt64, fails: Bool)
         case mirror(host: Int, run: UInt64, number: RecordID)
@@ -125,7 +125,7 @@ struct World {
                     member: member,
                     clock: HostClock(at: 0, reading: 0, ppm: 0),
                     drive: Drive(record),
-                    record: record,
+                    memory: Memory(record),
                     face: at
                 )
             )
@@ -168,20 +168,19 @@ struct World {
 
     /// Runs until it is over, or something is wrong.
     mutating func run() {
-        while violation == nil, !isOver, let next = queue.next() {
-            now = next.at
-            events += 1
-            happen(next.event)
-        }
+        while violation == nil, !isOver, let next = queue.next() { happen(next.event, at: next.at) }
+    }
+
+    /// One thing happens.
+    mutating func happen(_ event: Happening, at moment: Moment) {
+        now = moment
+        events += 1
+        happen(event)
     }
 
     private mutating func happen(_ event: Happening) {
         switch event {
-        case .packet(let at):
-            guard let packet = packets[at] else { return }
-            packets[at] = nil
-            freePackets.append(at)
-            arrive(packet)
+        case .packet(let packet): arrive(packet)
         case .timer(let host, let run): timer(host, run)
         case .synced(let host, let run, let ticket, let fails):
             synced(host, run, ticket, fails: fails)
@@ -209,6 +208,7 @@ struct World {
     private static let detection = [
         "copiesAreNoticed", "copiesAreNotCounted", "toldHostsVoteNoMore", "whatIsSentIsRead",
         "nothingIsHeardTwice", "onlyWhatWasSentIsHeard", "recordsAreReadable",
+        "livingCopiesAreFound",
     ]
 
     /// A property is broken: the run is over.

@@ -25,8 +25,14 @@ func sealed<Hash: Checksum>(_ bytes: [UInt8], _: Hash.Type) -> [UInt8] {
 }
 
 /// The bytes in front of a checksum that is right; nil if it is not.
-func unsealed<Hash: Checksum>(_ bytes: [UInt8], _: Hash.Type) -> [UInt8]? {
-    guard bytes.count >= checksumLength else { return nil }
-    let content = Array(bytes.dropLast(checksumLength))
-    return bytes.suffix(checksumLength).elementsEqual(Hash.checksum(content)) ? content : nil
+func unsealed<Hash: Checksum>(_ bytes: [UInt8], _ hash: Hash.Type) -> [UInt8]? {
+    unsealed(bytes, bytes.count, hash)
+}
+
+/// The same of the first `length` bytes, of which there are at least so many.
+func unsealed<Hash: Checksum>(_ bytes: [UInt8], _ length: Int, _: Hash.Type) -> [UInt8]? {
+    guard length >= checksumLength else { return nil }
+    let content = Array(bytes[..<(length - checksumLength)])
+    let checksum = bytes[content.count..<length]
+    return checksum.elementsEqual(Hash.checksum(content)) ? content : nil
 }

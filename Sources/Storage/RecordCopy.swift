@@ -54,9 +54,9 @@ public struct RecordCopy: Hashable, Sendable {
     }
 
     /// Reads a copy from the first bytes of its area; nil unless it is whole.
-    init?<Hash: RecordHash>(_ area: [UInt8], _ hash: Hash.Type) {
+    public init?<Hash: RecordHash>(_ area: [UInt8], _ hash: Hash.Type) {
         guard let length = Self.length(head: area), area.count >= length,
-            let bytes = unsealed(Array(area.prefix(length)), hash),
+            let bytes = unsealed(area, length, hash),
             let key = PublicKey(bytes[12..<44]), let cluster = Digest(bytes[44..<60])
         else { return nil }
         format = UInt32(truncatingIfNeeded: Self.number(bytes[8..<12]))

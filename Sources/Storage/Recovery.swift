@@ -18,7 +18,11 @@ public enum Recovery<Hash: RecordHash>: Hashable, Sendable {
 
     /// Judges the copies by the bytes of their areas, of an identity with this key.
     public init(a: [UInt8], b: [UInt8], of key: PublicKey) {
-        let (a, b) = (RecordCopy(a, Hash.self), RecordCopy(b, Hash.self))
+        self.init(a: RecordCopy(a, Hash.self), b: RecordCopy(b, Hash.self), of: key)
+    }
+
+    /// Judges two copies that have been read, nil where one is not whole.
+    public init(a: RecordCopy?, b: RecordCopy?, of key: PublicKey) {
         let ours = [a, b].compactMap { $0 }.filter { $0.key == key }
         guard let newest = ours.max(by: { $0.number < $1.number }) else {
             self = .lost(a == nil && b == nil ? .noWholeCopy : .foreign)

@@ -31,10 +31,11 @@ extension Hello {
 extension Canvass {
     func encode(into row: inout FieldWriter) {
         if let list { row.put(Tag.list, list) }
+        for name in names { row.put(Tag.listed, name) }
     }
 
     init(from row: inout FieldCursor) throws(WireError) {
-        self.init(list: try row.digest(ifAny: Tag.list))
+        self.init(list: try row.digest(ifAny: Tag.list), names: try row.listedNames())
     }
 }
 
@@ -47,6 +48,7 @@ extension CanvassReply {
         if let blank {
             row.put(Tag.list, blank.list)
             row.put(Tag.member) { blank.member.encode(into: &$0) }
+            for name in blank.names { row.put(Tag.listed, name) }
         }
     }
 
@@ -61,7 +63,7 @@ extension CanvassReply {
                 var understood = true
                 return try Member(field.fields, understood: &understood)
             }
-            blank = Blank(member: member, list: list)
+            blank = Blank(member: member, list: list, names: try row.listedNames())
         }
         self.init(
             durableSlot: durableSlot,
@@ -70,5 +72,14 @@ extension CanvassReply {
             serves: serves,
             blank: blank
         )
+    }
+}
+
+extension FieldCursor {
+    /// The names of a list of founders.
+    fileprivate mutating func listedNames() throws(WireError) -> [String] {
+        try list(Tag.listed, atMost: ClusterState.memberLimit) { field throws(FieldError) in
+            try field.text(atMost: NodeID.nameLimit)
+        }
     }
 }

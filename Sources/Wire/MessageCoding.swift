@@ -16,6 +16,9 @@ import Paxos
 public enum Arrival: Hashable, Sendable {
     /// A message.
     case message(Message)
+    /// A question or an answer that no election hears.
+    case probe(Probe)
+    case probeReply(ProbeReply)
     /// A kind that only a newer version knows: counted and dropped.
     case unknownKind(UInt8)
 }
@@ -24,9 +27,12 @@ extension Message {
     /// A message has at most so many bytes; the session layer splits it into datagrams.
     public static let lengthLimit = 65_536
 
-    /// The bytes that go to a peer. One message has one encoding.
-    public var encoded: [UInt8] {
-        var writer = FieldWriter(after: [WireVersion.supported.upperBound], capacity: 256)
+    /// The bytes in the newest version. One message has one encoding in each.
+    public var encoded: [UInt8] { encoded(in: WireVersion.supported.upperBound) }
+
+    /// The bytes that go to a peer, in a version that it speaks.
+    public func encoded(in version: UInt8) -> [UInt8] {
+        var writer = FieldWriter(after: [version], capacity: 256)
         writer.put(body.kind.rawValue) { row in
             if let cluster { row.put(Tag.cluster, cluster) }
             row.put(Tag.slot, number: slot)
@@ -38,13 +44,16 @@ extension Message {
     }
 
     /// Reads what came from a peer. `digest` names the decrees in it.
+    ///
+    /// - Parameter spoken: the versions that this host speaks.
     public static func decode<Hash: DigestFunction>(
         _ bytes: [UInt8],
+        spoken: ClosedRange<UInt8> = WireVersion.supported,
         digest: Hash.Type
     ) throws(WireError) -> Arrival {
         guard bytes.count <= lengthLimit else { throw .tooLong(bytes.count) }
         guard let version = bytes.first else { throw .empty }
-        guard WireVersion.supported.contains(version) else { throw .version(version) }
+        guard spoken.contains(version) else { throw .version(version, spoken: spoken) }
         let whole: Field
         do throws(FieldError) {
             var reader = FieldReader(bytes, from: 1)
@@ -54,7 +63,10 @@ extension Message {
             throw .fields(error)
         }
         guard whole.count == bytes.count - 4 else { throw .trailing }
-        guard let kind = MessageKind(rawValue: whole.tag) else { return .unknownKind(whole.tag) }
+        guard let kind = MessageKind(rawValue: whole.tag) else {
+            guard let kind = ProbeKind(rawValue: whole.tag) else { return .unknownKind(whole.tag) }
+            return try Arrival(kind, whole.fields)
+        }
 
         var row = try FieldCursor(whole.fields)
         let cluster = try row.digest(ifAny: Tag.cluster)
@@ -63,6 +75,17 @@ extension Message {
         let body = try Body(kind, from: &row, versions: versions, digest: digest)
         try row.finish()
         return .message(Message(cluster: cluster, slot: slot, body: body))
+    }
+}
+
+extension Arrival {
+    fileprivate init(_ kind: ProbeKind, _ fields: FieldReader) throws(WireError) {
+        var row = try FieldCursor(fields)
+        switch kind {
+        case .probe: self = .probe(try Probe(from: &row))
+        case .probeReply: self = .probeReply(try ProbeReply(from: &row))
+        }
+        try row.finish()
     }
 }
 

@@ -60,5 +60,6 @@ enum Tag {
     static let target: UInt8 = 39, cause: UInt8 = 40, outcome: UInt8 = 41
     static let sentence: UInt8 = 42, role: UInt8 = 43, substitute: UInt8 = 44
     static let change: UInt8 = 45, milliseconds: UInt8 = 46, force: UInt8 = 47
-    static let alsoHears: UInt8 = 48
+    static let alsoHears: UInt8 = 48, prompts: UInt8 = 49, clock: UInt8 = 50
+    static let release: UInt8 = 51, trip: UInt8 = 52, listed: UInt8 = 53
 }

@@ -9,7 +9,7 @@ public enum WireError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Nothing at all.
     case empty
     /// Written in a version that this host does not speak.
-    case version(UInt8)
+    case version(UInt8, spoken: ClosedRange<UInt8>)
     /// Bytes stand behind the message.
     case trailing
     /// The fields do not add up.
@@ -24,8 +24,7 @@ public enum WireError: Error, Hashable, Sendable, CustomStringConvertible {
             return "a message of \(count) bytes: none has more than \(Message.lengthLimit)"
         case .empty:
             return "a message of no bytes"
-        case .version(let version):
-            let spoken = WireVersion.supported
+        case .version(let version, let spoken):
             return "a message in version \(version) of the protocol: this host speaks "
                 + "\(spoken.lowerBound) to \(spoken.upperBound); bring both hosts to one release"
         case .trailing:

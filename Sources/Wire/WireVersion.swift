@@ -6,8 +6,9 @@ import Election
 ///
 /// The first byte of a message says in which one it is written, and each message carries the
 /// sender's whole range, so that a cluster can be upgraded one host at a time: a host writes in the
-/// highest version that both sides speak. A new field needs no new version, since readers skip
-/// what they do not know; a new meaning of an old one does.
+/// version that the cluster has agreed on, or in what is nearest to it of those that both sides
+/// speak (`ProtocolVersion.spoken`). A new field needs no new version, since readers skip what they
+/// do not know; a new meaning of an old one does.
 public enum WireVersion {
     /// From the lowest to the highest.
     public static let supported = ProtocolVersion.supported

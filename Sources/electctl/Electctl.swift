@@ -23,7 +23,7 @@ struct Electctl: ParsableCommand {
             TransferCommand.self, AddCommand.self, RemoveCommand.self, ReplaceCommand.self,
             SetCommand.self, DrainCommand.self, UndrainCommand.self, PauseCommand.self,
             ResumeCommand.self, InitCommand.self, KeyCommand.self, RecoverCommand.self,
-            CompletionCommand.self,
+            DoctorCommand.self, CompletionCommand.self,
         ]
     )
 

@@ -64,6 +64,7 @@ struct ConfigurationTests {
             [Election]
             Lease=20ms
             Heartbeat=4ms
+            RestartGrace=1min
             [Paths]
             State=/srv/electd
             Runtime=/run/user/1000/electd
@@ -89,6 +90,7 @@ struct ConfigurationTests {
         #expect(configuration.heartbeat == .milliseconds(4))
         #expect(configuration.stateDirectory == "/srv/electd")
         #expect(configuration.runtimeDirectory == "/run/user/1000/electd")
+        #expect(configuration.restartGrace == .seconds(60))
         #expect(configuration.stopGuard == .milliseconds(7))
         #expect(configuration.holdLimit == .seconds(2))
         #expect(configuration.places[.address]?.description == "electd.conf:8")

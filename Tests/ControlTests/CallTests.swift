@@ -57,7 +57,7 @@ struct CallTests {
             Call(.waitLeader(WaitLeader(.anotherHost, minimumValidityMilliseconds: 7))),
             Call(.waitLeader(WaitLeader(.host("db\"2"), afterEpoch: 1 << 40)), oneway: true),
             Call(.getHistory(limit: nil)), Call(.getHistory(limit: 7)), Call(.listMembers),
-            Call(.getTiming),
+            Call(.getTiming), Call(.measure),
             Call(.change(ChangeRequest(.addMember(name: "db4", role: .observer)))),
             Call(.change(ChangeRequest(.removeMember(name: "db3"), force: true))),
             Call(.change(ChangeRequest(.replaceMember(name: "db3", by: "db4")))),

@@ -152,6 +152,17 @@ struct ReplyTests {
             bounds: [Bound(name: "failover", formula: "lease + 3 round trips", time: 9)]
         )
         #expect(try read(TimingReply.self, timing.json) == timing)
+        let measured = MeasureReply(hosts: [
+            MeasuredHost(name: "db1", answered: true, ways: [Way(to: "db2", roundTrip: 5)]),
+            MeasuredHost(
+                name: "db2",
+                answered: true,
+                release: "0.1.0",
+                clockPPM: -3,
+                clockErrorPPM: 9
+            ),
+        ])
+        #expect(try read(MeasureReply.self, measured.json) == measured)
         let change = ChangeReply(decree: 8, epoch: 3)
         #expect(try read(ChangeReply.self, change.json) == change)
     }

@@ -324,6 +324,18 @@ struct ControlServerTests {
         #expect(server.commands.last == .settings(settings))
     }
 
+    @Test("a measurement is answered when it is over")
+    func measuring() throws {
+        let server = try SocketUnderTest(mayChange: false)
+        let caller = try server.connect()
+        try caller.send(Call(.measure))
+        #expect(try caller.replies().isEmpty)
+        let until = try #require(server.control?.deadline)
+        server.control?.expire(at: until)
+        let reply = #"{"parameters":{"hosts":[{"name":"db1","answered":true,"#
+        #expect(try caller.replies().map { $0.hasPrefix(reply) } == [true])
+    }
+
     @Test("who may only look may see history, members and timing, and may change nothing")
     func looking() throws {
         let server = try SocketUnderTest(mayChange: false)

@@ -186,4 +186,25 @@ final class LeasePageTests {
         _ = page
         #expect(try onPage().fields.answer == .unsure)
     }
+
+    @Test("a lease that outlasts all that are granted now is vouched for by the time of writing")
+    func vouched() throws {
+        var publisher = Publisher(
+            directory: try Directory.open(temporary.path),
+            page: try page(),
+            decided: decree,
+            inherited: nil,
+            at: now
+        )
+        let long = Answer(standing: .leader, decree: decree, validUntil: now + .milliseconds(4000))
+        let isNew = publisher.announce(long, at: now)
+        _ = publisher.announce(long, at: now + .milliseconds(400))
+        #expect(isNew)
+        #expect(try onPage().fields.writtenAt == UInt64(now.nanoseconds), "it is written seldom")
+        let later = now + .milliseconds(500)
+        let isAnother = publisher.announce(long, at: later)
+        #expect(!isAnother)
+        #expect(try onPage().fields.writtenAt == UInt64(later.nanoseconds))
+        #expect(try onPage().fields.validUntil == UInt64(long.validUntil.nanoseconds))
+    }
 }

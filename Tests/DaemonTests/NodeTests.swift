@@ -22,31 +22,45 @@ final class NodeUnderTest {
     private let loop: EventLoop
     private let temporary: TemporaryDirectory
 
-    init() throws {
+    /// - Parameters:
+    ///   - name: its name; `db1` founds a cluster by itself, everybody else joins one.
+    ///   - versions: what its release speaks.
+    ///   - port: where it listens; any if 0.
+    ///   - join: whom it asks.
+    init(
+        _ name: String = "db1",
+        versions: ClosedRange<UInt8> = 1...1,
+        port: UInt16 = 0,
+        join: [String] = []
+    ) throws {
         temporary = try TemporaryDirectory()
         loop = try EventLoop()
-        let list = InitialList([.init(name: "db1", addresses: ["10.0.0.1:7377"])])
-        _ = try prepareToFound(at: "\(temporary.path)/state", name: "db1", list: list)
         let path = "\(temporary.path)/state"
-        let state = try onceUnlocked { try OpenedState(at: path, name: "db1") }
+        if name == "db1" {
+            let list = InitialList([.init(name: "db1", addresses: ["10.0.0.1:7377"])])
+            _ = try prepareToFound(at: path, name: name, list: list)
+        }
+        let state = try onceUnlocked { try OpenedState(at: path, name: name) }
         let directory = try Directory.open(temporary.path)
         let identity = LeasePage.Identity(
             bootID: try BootClock.bootID(),
             timeNamespace: try BootClock.timeNamespace(),
-            name: "db1"
+            name: name
         )
         var random = SystemRandomNumberGenerator()
         let record = state.record
         let sessions = Sessions(
             identity: state.key,
-            name: "db1",
-            versions: try #require(VersionRange(oldest: 1, newest: 1)),
-            ring: KeyRing(ClusterKey(using: &random)),
+            name: name,
+            versions: try #require(
+                VersionRange(oldest: versions.lowerBound, newest: versions.upperBound)
+            ),
+            ring: KeyRing(try #require(ClusterKey(bytes: [UInt8](repeating: 7, count: 32)))),
             using: &random
         )
         let parts = Node.Parts(
             network: try Network(
-                listen: [SocketAddress(ipv4: (127, 0, 0, 1), port: 0)],
+                listen: [SocketAddress(ipv4: (127, 0, 0, 1), port: port)],
                 sessions: sessions,
                 lookUp: systemLookUp
             ),
@@ -59,15 +73,19 @@ final class NodeUnderTest {
                 at: .now()
             ),
             report: StatusReport(
-                name: "db1",
+                name: name,
                 clusterName: "test",
                 bootID: identity.bootID,
                 version: "0.1.0"
             ),
-            journal: JournalLines(descriptor: -1, hasPriorities: false),
+            journal: JournalLines(
+                descriptor: unsafe open("\(temporary.path)/journal", O_WRONLY | O_CREAT, 0o600),
+                hasPriorities: false
+            ),
             seed: random.next(),
-            join: [],
+            join: join,
             holdLimit: .milliseconds(5000),
+            versions: versions,
             history: try History(in: path),
             state: state
         )
@@ -84,14 +102,27 @@ final class NodeUnderTest {
         )
     }
 
-    /// One turn of the loop: waits for the worker or for time, and deals with it.
-    func turn() throws {
-        let left = max(.zero, node.deadline - .now())
+    /// One turn of the loop: waits for something or for time, no longer than `limit`, and deals
+    /// with it.
+    func turn(limit: Span = .milliseconds(10_000)) throws {
+        let left = min(limit, max(.zero, node.deadline - .now()))
         let ready = try loop.wait(timeout: left.nanoseconds)
         node.withdrawIfOver()
-        if ready.contains(where: { $0.token == Token.worker }) { node.takeCompletions() }
+        for one in ready {
+            switch one.token {
+            case Token.worker: node.takeCompletions()
+            case Token.resolver: node.takeAddresses()
+            default: try node.takeDatagrams(from: 0)
+            }
+        }
         node.passTime()
         node.finishTurn()
+    }
+
+    /// What it has said to the operator.
+    func journal() throws -> String {
+        let bytes = try File.contents("\(temporary.path)/journal", limit: 1 << 16)
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// What applications see on the page.

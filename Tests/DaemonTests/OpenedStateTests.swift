@@ -50,6 +50,33 @@ struct OpenedStateTests {
         #expect(status.count == Identity.fileLength)
     }
 
+    @Test("a voter of a cluster whose protocol version this release lacks is not started")
+    func olderRelease() throws {
+        do {
+            let state = try start()
+            var decided = Samples.decree().state
+            decided.members[0].id = state.record.node
+            decided.leader = state.record.node
+            var record = state.record
+            record.id = RecordID(record.id.number + 1)
+            record.decided = Decree(decided, digest: SHA256Digest.self)
+            try state.place.write(record)
+        }
+        do {
+            _ = try onceUnlocked { try OpenedState(at: path, name: "db1", versions: 2...3) }
+            Issue.record("it started")
+        } catch let error as StartupError {
+            #expect(
+                error.sentence == """
+                    \(path): its cluster speaks protocol version 1, and this release 2 to 3: nothing \
+                    was touched; install a release that speaks it
+                    """
+            )
+            #expect(error.exitCode == .failure)
+        }
+        #expect(try start().record.decided?.slot == 7)
+    }
+
     @Test("each start writes the record anew, and the identity stays")
     func again() throws {
         var nodes: [NodeID] = []

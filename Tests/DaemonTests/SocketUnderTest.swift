@@ -87,6 +87,12 @@ final class SocketUnderTest: ControlHost {
     func members(at now: Instant) -> MembersReply { FakeElectd.Samples.members }
 
     func timing(at now: Instant) -> TimingReply { FakeElectd.Samples.timing }
+
+    func beginMeasuring(at now: Instant) -> Instant { now + .milliseconds(20) }
+
+    func measured(at now: Instant) -> MeasureReply {
+        MeasureReply(hosts: [MeasuredHost(name: name, answered: true)])
+    }
 }
 
 /// A program at the socket.

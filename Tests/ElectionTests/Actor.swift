@@ -10,8 +10,6 @@ final class Actor {
     var member: Member
     /// What is on its disk.
     var record: Record
-    /// The protocol versions that its release speaks.
-    var versions = ProtocolVersion.supported
     /// An older image of the disk.
     var image: Record?
     /// Its clock is ahead of the story's by this much.
@@ -27,6 +25,10 @@ final class Actor {
     /// Stands still: what comes waits.
     var isPaused = false
     var inbox: [Letter] = []
+    /// Its process ends, with its page left as it is, as soon as it may.
+    var isRestarting = false
+    /// The protocol versions that its release speaks.
+    var versions = ProtocolVersion.supported
     /// Its programs hold its leadership, and were asked to let go.
     var isHeld = false
     var isAsked = false
@@ -62,7 +64,7 @@ final class Actor {
     func die() {
         replica = nil
         (writing, writeDue) = (nil, .never)
-        (held, inbox, isPaused) = ([], [], false)
+        (held, inbox, isPaused, isRestarting) = ([], [], false, false)
     }
 }
 

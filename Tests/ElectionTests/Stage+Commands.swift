@@ -36,9 +36,11 @@ extension Stage {
         case "heal": cuts = []
         case "crash": for actor in try named(rest) { crash(actor) }
         case "restart": for actor in try named(rest) { start(actor) }
+        case "release": try release(rest)
         case "pause": for actor in try named(rest) { actor.isPaused = true }
         case "resume": for actor in try named(rest) { resume(actor) }
         case "stop": for actor in try named(rest) { step(actor, .asked(.stop)) }
+        case "leave": try leave(rest)
         case "held": for actor in try named(rest) { held(actor, true) }
         case "letgo": for actor in try named(rest) { held(actor, false) }
         case "ask": try ask(rest)
@@ -49,7 +51,6 @@ extension Stage {
         case "namesake": try namesake(rest)
         case "members": for actor in try named(rest) { members(actor) }
         case "wipe": for actor in try named(rest) { wipe(actor) }
-        case "speaks": try speaks(rest)
         case "located": try located(rest)
         case "regreet": for actor in try named(rest) { greetAll(actor) }
         case "status": for actor in try named(rest, orAll: true) { status(actor) }
@@ -123,15 +124,6 @@ extension Stage {
         lines = []
     }
 
-    /// The release that hosts have from their next start on: `speaks 1-2 n1 n2`.
-    private func speaks(_ words: [String]) throws {
-        let ends = (words.first ?? "").split(separator: "-").compactMap { UInt8($0) }
-        guard ends.count == 2, ends[0] <= ends[1] else {
-            throw Unplayable(description: "'\(words.first ?? "")' are no versions; write 1-2")
-        }
-        for actor in try named(Array(words.dropFirst())) { actor.versions = ends[0]...ends[1] }
-    }
-
     private func add(_ word: String, origin: Origin) throws {
         let (label, member) = entry(word)
         actors.append(
@@ -179,6 +171,14 @@ extension Stage {
         note("\(actor.label) is killed")
     }
 
+    private func leave(_ words: [String]) throws {
+        guard words.count == 2, let actor = try named([words[0]]).first else {
+            throw Unplayable(description: "write: leave n1 3s")
+        }
+        actor.isRestarting = true
+        step(actor, .asked(.restart(grace: try span(words[1]))))
+    }
+
     private func resume(_ actor: Actor) {
         actor.isPaused = false
         note("\(actor.label) goes on, " + (actor.leads(now) ? "leading" : "not leading"))
@@ -203,6 +203,15 @@ extension Stage {
         let force = words.last == "--force"
         let command = try command(Array(words.dropFirst().dropLast(force ? 1 : 0)))
         step(actor, .asked(.command(command, force: force, id: id)))
+    }
+
+    /// `release n1 n2 1-2`: from their next start they run a release that speaks these versions.
+    private func release(_ words: [String]) throws {
+        let ends = (words.last ?? "").split(separator: "-").compactMap { UInt8($0) }
+        guard ends.count == 2, ends[0] <= ends[1] else {
+            throw Unplayable(description: "write: release n1 n2 1-2")
+        }
+        for actor in try named(words.dropLast()) { actor.versions = ends[0]...ends[1] }
     }
 
     /// Programs of this host hold its leadership, or have let go.

@@ -96,6 +96,12 @@ final class Stage {
         for envelope in effects.messages { carryOut(actor, .send(envelope), envelope.after) }
         for told in effects.events { carryOut(actor, .tell(told.event), told.after) }
         if actor.replica != nil { publish(actor) }
+        if actor.isRestarting, actor.writing == nil,
+            actor.replica?.mayRestart(at: actor.clock(now)) ?? false
+        {
+            note("\(actor.label) ends for a restart")
+            return actor.die()
+        }
         let isAsked = actor.isHeld && actor.replica?.handsOver ?? false
         guard isAsked != actor.isAsked else { return }
         actor.isAsked = isAsked

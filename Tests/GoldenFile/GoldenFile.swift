@@ -19,6 +19,46 @@ public struct GoldenFile {
         path = folder.joined(separator: "/") + "/testdata/" + name
     }
 
+    /// The files of a version: what a release of that time has sent, or left on a disk.
+    public static func all(
+        of version: some BinaryInteger,
+        beside test: String = #filePath
+    ) throws -> [GoldenFile] {
+        let folder = GoldenFile("\(version)", beside: test).path
+        return try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+            .map { GoldenFile("\(version)/\($0)", beside: test) }
+    }
+
+    /// The versions that there are files of.
+    public static func versions(beside test: String = #filePath) throws -> [Int] {
+        let folder = GoldenFile("", beside: test).path
+        return try FileManager.default.contentsOfDirectory(atPath: folder).compactMap { Int($0) }
+            .sorted()
+    }
+
+    /// The versions of `layout` that any release has had: each entry of CHANGELOG.md has a line
+    /// `Versions: protocol 1, record 1.`
+    public static func released(_ layout: String) throws -> [Int] {
+        let changes = "\(#filePath)/../../../CHANGELOG.md"
+        let data = try Data(contentsOf: URL(filePath: changes).standardized)
+        var versions: Set<Int> = []
+        for line in String(decoding: data, as: UTF8.self).split(separator: "\n")
+        where line.hasPrefix("Versions: ") {
+            for part in line.dropFirst(10).split(whereSeparator: { ",.".contains($0) }) {
+                let words = part.split(separator: " ")
+                if words.first == layout[...], let version = Int(words.last ?? "") {
+                    versions.insert(version)
+                }
+            }
+        }
+        return versions.sorted()
+    }
+
+    /// The bytes of the file.
+    public func bytes() throws -> [UInt8]? {
+        Self.bytes(in: String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self))
+    }
+
     /// The text as it is, once it was written anew if that was asked for.
     public func text(rewritten new: String) throws -> String {
         if Self.isRewriting { try Data(new.utf8).write(to: URL(filePath: path)) }

@@ -63,7 +63,8 @@ Take(s) ==
       [] s.do = "wipe" -> Wipe(s.node) /\ UNCHANGED timers
       (* What the code claimed, and the model must agree to.                *)
       [] s.do = "leads" ->
-            /\ Leads(s.node) /\ Last(Published(s.node)).epoch = s.epoch
+            /\ s.node \in up /\ More(Worth(s.node), page[s.node]) >= s.left /\ s.left > 0
+            /\ Last(Published(s.node)).epoch = s.epoch
             /\ UNCHANGED vars
       (* A sync stands where its record was made, and so may be ahead.      *)
       [] s.do = "publishes" ->

@@ -6,13 +6,15 @@
 #   Tests/Model/check.sh small        Small/*.cfg: each must be searched to its end, nothing found
 #   Tests/Model/check.sh large        Large/*.cfg: nothing found in the time there is
 #   Tests/Model/check.sh mutations    mutations.txt: with a rule switched off, TLC must find out
+#   Tests/Model/check.sh mutations quick    the same, but for those that take long
 #   Tests/Model/check.sh traces       runs of the simulator fit the model, and spoilt ones do not
 #   Tests/Model/check.sh FILE.cfg     this one, with TLC's own output
 #   Tests/Model/check.sh FILE.tla     this trace, with TLC's own output
 #
-# LIMIT=SECONDS says how long one of them may take (120; large: 3600), BESIDE=N how many are taken
+# LIMIT=SECONDS says how long one of them may take (300; large: 3600), BESIDE=N how many are taken
 # at once (as many as there are processors; large: one after another, each on all of them),
-# ONLY=NAME that one mutation is enough, SEEDS=N how many seeds traces are chosen from (60).
+# ONLY=NAME that one mutation is enough, SEEDS=N how many seeds traces are chosen from (60), and
+# EVERY=1 that all of them are played.
 set -euo pipefail
 cd "$(dirname "$0")"
 root=$(cd ../.. && pwd)
@@ -28,6 +30,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 beside=${BESIDE:-$(nproc)}
 workers=1
+# What is over in seconds is not worth being compiled well.
+quick=-XX:TieredStopAtLevel=1
 TIMEFORMAT='%R %U'
 
 # Does this beside the others, as soon as there is room.
@@ -40,7 +44,8 @@ beside() { # COMMAND...
 run() { # JOB LIMIT MODULE CONFIG
     local job=$work/jobs/$1
     mkdir -p "$job/tmp"
-    { time timeout "$2" java -XX:+UseSerialGC "-Xmx${MEMORY:-2g}" "-Djava.io.tmpdir=$job/tmp" \
+    # shellcheck disable=SC2086
+    { time timeout "$2" java -XX:+UseSerialGC $quick "-Xmx${MEMORY:-2g}" "-Djava.io.tmpdir=$job/tmp" \
         -DTLA-Library="$PWD" -cp "$jar" tlc2.TLC -deadlock -workers "$workers" \
         -metadir "$job/tmp" -config "$4" "$3" >"$job/log" 2>&1; } 2>"$job/times" || true
     rm -rf "$job/tmp"
@@ -120,7 +125,7 @@ mutation() { # NAME MODULE VIOLATED SETTINGS...
     for setting in "$@"; do
         sed -i "s/ ${setting%%=*} = .*/ ${setting%%=*} = ${setting#*=}/" "$config"
     done
-    run "$name" "${LIMIT:-120}" "$module.tla" "$config"
+    run "$name" "${LIMIT:-300}" "$module.tla" "$config"
     result=$(outcome "$name")
     case $result in
         "$wanted violated"*) report "$name" "$result" good ;;
@@ -129,11 +134,14 @@ mutation() { # NAME MODULE VIOLATED SETTINGS...
 }
 
 # Each line of the table: MUTATION MODULE VIOLATED CONSTANT=VALUE...
-mutations() {
+mutations() { # all|quick
     title mutation
     local name rest
     while read -r name rest; do
-        case $name in '' | '#'*) continue ;; esac
+        case $name/$rest in
+            "#/long:"*) if [ "$1" = all ]; then continue; else break; fi ;;
+            / | "#"*) continue ;;
+        esac
         [ -z "${ONLY:-}" ] || [ "$ONLY" = "$name" ] || continue
         # shellcheck disable=SC2086
         beside mutation "$name" $rest
@@ -141,31 +149,37 @@ mutations() {
     wait
 }
 
+# What a step of a trace says.
+step() { # FILE NUMBER
+    grep '^ *\[do ' "$1" | sed -n "$2s/^ *\[do |-> //p" | tr -d '"' | sed 's/\],\{0,1\}$//'
+}
+
 # Plays a trace over. The depth that TLC gets to counts the state before the first step.
 trace() { # FILE WANTED: how it must end, "fits" or "stops at step N"
     local name result depth steps
     name=$(basename "$1" .tla)
-    run "$name" "${LIMIT:-120}" "$1" Trace.cfg
+    run "$name" "${LIMIT:-300}" "$1" Trace.cfg
     result=$(outcome "$name")
     if [ "$result" = complete ]; then
         depth=$(depth "$name")
         steps=$(grep -c '^ *\[do ' "$1")
-        if [ "$depth" -gt "$steps" ]; then result=fits; else result="stops at step $depth"; fi
+        result=fits
+        [ "$depth" -gt "$steps" ] || result="stops at step $depth: $(step "$1" "$depth")"
     fi
     # Any step will do where none is named.
     case $result in
-        "$2" | "$2 "*) report "$name" "$result" good ;;
+        "$2" | "$2 "* | "$2:"*) report "$name" "$result" good ;;
         *) report "$name" "$result, and not: $2" bad ;;
     esac
 }
 
 # Which of these traces to play: as few as have each action, and each turn of a run, twice.
 choose() { # FILE...
-    awk '/^\\\* Moves:/ {
+    awk -v "every=${EVERY:-}" '/^\\\* Moves:/ {
             isNew = 0
             for (i = 3; i <= NF; i++) { split($i, p, "="); if (p[2] > 0 && seen[p[1]] < 2) isNew = 1 }
+            if (isNew || every) print FILENAME
             if (isNew) {
-                print FILENAME
                 for (i = 3; i <= NF; i++) { split($i, p, "="); if (p[2] > 0) seen[p[1]]++ }
             }
             nextfile
@@ -196,7 +210,7 @@ traces() {
     for file in "${chosen[@]}"; do beside trace "$file" fits; done
 
     # Each spoilt in one place must be refused at that place: else the play proves nothing.
-    for what in promise-below same-epoch no-sync two-leaders stale-lease; do
+    for what in promise-below same-epoch no-sync two-leaders whole-lease stale-lease; do
         wanted=
         for file in "${chosen[@]}"; do
             wanted=$(awk -v "what=$what" -f spoil.awk "$file" 2>&1 >"$work/spoilt/$what") && break
@@ -212,24 +226,25 @@ traces() {
 }
 
 case ${1:-} in
-    small) configurations Small "${LIMIT:-120}" ;;
+    small) configurations Small "${LIMIT:-300}" ;;
     large)
-        workers=$beside beside=1 MEMORY=${MEMORY:-4g}
+        workers=$beside beside=1 quick= MEMORY=${MEMORY:-4g}
         configurations Large "${LIMIT:-3600}"
         ;;
-    mutations) mutations ;;
+    mutations) mutations "${2:-all}" ;;
     traces) traces ;;
     *.cfg | *.tla)
-        file=$(realpath "$root/$1" 2>/dev/null) && [ -e "$file" ] || file=$(realpath "$OLDPWD/$1")
-        workers=$beside
+        case $1 in /*) file=$1 ;; *) file=$OLDPWD/$1 ;; esac
+        workers=$beside quick=
         case $file in
             *.cfg) run it "${LIMIT:-3600}" "$(module_of "$file").tla" "$file" ;;
             *) run it "${LIMIT:-3600}" "$file" Trace.cfg ;;
         esac
         cat "$work/jobs/it/log"
+        case $file in *.tla) echo "Next would be: $(step "$file" "$(depth it)")" ;; esac
         ;;
     *)
-        sed -n '5,16s/^# \{0,1\}//p' check.sh >&2
+        sed -n '5,18s/^# \{0,1\}//p' check.sh >&2
         exit 64
         ;;
 esac

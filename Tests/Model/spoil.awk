@@ -7,6 +7,7 @@
 #   same-epoch      another leader is proposed in the epoch of the one before (R13)
 #   no-sync         the ballot of a candidate is not on its disk, and a voter promises it (R3)
 #   two-leaders     while one host leads, another one says that it does, in the same epoch
+#   whole-lease     a leader counts all of a grant, as if clocks ran alike (R15)
 #   stale-lease     a host says that it leads when a lease has gone by since (R16)
 
 function field(name,    rest) {
@@ -76,6 +77,11 @@ what == "two-leaders" && act == "leads" && !isLast {
     print
     sub("node \\|-> " node, "node |-> " (node % names + 1))
     spoilt(steps + 1)
+}
+
+what == "whole-lease" && act == "leads" {
+    sub("left \\|-> [0-9]*", "left |-> " grant)
+    spoilt(steps)
 }
 
 what == "stale-lease" && act == "leads" {

@@ -36,6 +36,27 @@ extension ProcessTests {
             #expect(try cluster.agreed().epoch == 1)
         }
 
+        @Test("founders with different lists all say who differs, and in what")
+        func differentLists() throws {
+            let cluster = try Cluster()
+            let (same, other) = (cluster.hosts.prefix(2), cluster.hosts[2])
+            for host in same { #expect(try host.runInit().status == 0) }
+            let words = ["init", "--config", other.configuration]
+            let more = ["--member", "n9=127.0.0.1:9"]
+            let members = other.members.flatMap { ["--member", $0] }
+            #expect(try other.run("electctl", words + members + more).status == 0)
+            for host in cluster.hosts { try host.start() }
+            let end = "; run 'electctl init' with the same --member options on every host"
+            let before = " lists other initial members than this host, "
+            for host in same {
+                let sentence = "n3" + before + "n1 n2 n3 n9 and not n1 n2 n3" + end
+                #expect(try host.program?.says(sentence) == true)
+            }
+            let sentence = before + "n1 n2 n3 and not n1 n2 n3 n9" + end
+            #expect(try other.program?.says(sentence) == true)
+            for host in cluster.hosts { #expect(try host.leader().role == .unsure) }
+        }
+
         @Test("two hosts that found another cluster do not mix with who is left of the first")
         func otherCluster() throws {
             let cluster = try Cluster()

@@ -4,6 +4,7 @@ import Control
 import ElectClient
 import FoundationEssentials
 import Glibc
+import Linux
 import Testing
 
 extension ProcessTests {
@@ -42,6 +43,57 @@ extension ProcessTests {
                 let epochs = try watch.epochs(until: old.epoch + 1)
                 #expect(epochs.allSatisfy { $0 == old.epoch }, "\(epochs)")
             }
+        }
+
+        @Test(
+            "a restart longer than the lease keeps leader and epoch, and a crash fails over as ever"
+        )
+        func withinTheGrace() throws {
+            let lease: Int64 = 200_000_000
+            let cluster = try Cluster()
+            let old = try cluster.startAll()
+            let leader = try cluster[old.leader ?? ""]
+            let others = cluster.hosts.filter { $0.name != leader.name }
+            let watches = try others.map { try Watching(socket: $0.socket) }
+
+            leader.program?.send(SIGUSR1)
+            #expect(try leader.program?.waitForEnd() == 0)
+            let left = Int64(clamping: try leader.pageFields().validUntil) - BootClock.now()
+            #expect(left > 2_000_000_000, "\(left) ns are left of the grace of 3 s")
+            // A long restart: meanwhile everybody goes on to follow.
+            let away = BootClock.now() + 4 * lease
+            while BootClock.now() < away {
+                for host in others { #expect(try host.leader().role == .follower) }
+                usleep(20_000)
+            }
+            try leader.start()
+            let back = try leader.waitForLeader(.thisHost)
+            #expect(back.epoch == old.epoch)
+
+            // Once the grace is over only the usual lease is left to wait for.
+            while Int64(clamping: try leader.pageFields().validUntil) - BootClock.now() > lease {
+                usleep(20_000)
+            }
+            #expect(try leader.leader().epoch == old.epoch)
+            let killed = BootClock.now()
+            try leader.crash()
+            #expect(try cluster.agreed(after: old.epoch).leader != leader.name)
+            #expect(BootClock.now() - killed < 2_000_000_000, "as long as a grace, not a lease")
+            for watch in watches {
+                let epochs = try watch.epochs(until: old.epoch + 1)
+                #expect(epochs.allSatisfy { $0 == old.epoch }, "\(epochs)")
+            }
+        }
+
+        @Test("with RestartGrace=0 a leader leaves what it has")
+        func withoutGrace() throws {
+            let cluster = try Cluster(election: "Lease=500ms\nRestartGrace=0")
+            let old = try cluster.startAll()
+            let leader = try cluster[old.leader ?? ""]
+            leader.program?.send(SIGUSR1)
+            #expect(try leader.program?.waitForEnd() == 0)
+            let left = Int64(clamping: try leader.pageFields().validUntil) - BootClock.now()
+            #expect(left <= 500_000_000)
         }
 
         @Test(

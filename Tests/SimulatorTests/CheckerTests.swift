@@ -20,49 +20,17 @@ import Testing
         }
     }
 
-    private func decree(
-        slot: Slot,
-        epoch: UInt64,
-        leader: Int,
-        version: UInt8 = 1
-    ) -> Decree {
-        var settings = world.plan.settings
-        settings.protocolVersion = version
-        let members = world.hosts.map { host in
-            var member = host.member
-            (member.role, member.priority) = (.voter, 100)
-            return member
-        }
-        return Decree(
-            ClusterState(
-                cluster: slot == 1 ? nil : Digest([UInt8](repeating: 7, count: 16)),
-                slot: slot,
-                previous: .none,
-                epoch: epoch,
-                leader: world.hosts[leader].node,
-                name: "world",
-                settings: settings,
-                members: members,
-                cause: .elected
-            ),
-            digest: MixDigest.self
-        )
+    private func decree(slot: Slot, epoch: UInt64, leader: Int, version: UInt8 = 1) -> Decree {
+        var state = world.decree(slot: slot, epoch: epoch, leader: leader).state
+        state.settings.protocolVersion = version
+        return Decree(state, digest: MixDigest.self)
     }
 
     private func page(_ standing: Standing, epoch: UInt64, leader: Int) -> Page {
-        var page = Page()
-        page.standing = standing
-        page.decree = decree(slot: epoch + 1, epoch: epoch, leader: leader)
-        page.validUntil = .never
-        return page
+        world.page(standing, epoch: epoch, leader: leader)
     }
 
-    private mutating func start(_ host: Int) -> Process {
-        let process = Process(run: 1, seed: 1, hosts: 3)
-        process.isStarted = true
-        world.hosts[host].process = process
-        return process
-    }
+    private mutating func start(_ host: Int) -> Process { world.start(host) }
 
     @Test("two readers who both hold a lease are seen")
     mutating func twoReaders() {
@@ -88,10 +56,11 @@ import Testing
     mutating func grantsOfObservers() {
         let process = start(0)
         world.hosts[0].page = page(.leader, epoch: 1, leader: 0)
-        process.grantors = [world.hosts[1].node]
+        process.grants.set(.never, of: world.hosts[1].node)
         world.observersNeverCount(0)
         #expect(world.violation == nil)
-        process.grantors = [NodeID(name: "observer", key: world.hosts[1].node.key)]
+        process.grants = Roll()
+        process.grants.set(.never, of: NodeID(name: "observer", key: world.hosts[1].node.key))
         world.observersNeverCount(0)
         #expect(world.violation?.property == "observersNeverCount")
     }

@@ -52,7 +52,7 @@ import Testing
     func record(sample: RecordSample) throws {
         let bytes = RecordCopy.bytes(of: sample.record, ToyHash.self)
         let text = text(bytes, story: sample.story, parts: Self.head, Self.fields)
-        let golden = try GoldenFile(sample.name + ".hex").text(rewritten: text)
+        let golden = try GoldenFile("\(RecordCopy.format)/\(sample.name).hex").text(rewritten: text)
         #expect(text == golden)
         let read = try #require(GoldenFile.bytes(in: golden))
         #expect(read == bytes)
@@ -71,7 +71,7 @@ import Testing
             story: "A key pair; the real ones are random and readable by their owner alone.",
             parts: parts
         )
-        let golden = try GoldenFile("identity.hex").text(rewritten: text)
+        let golden = try GoldenFile("\(RecordCopy.format)/identity.hex").text(rewritten: text)
         #expect(text == golden)
         let bytes = try #require(GoldenFile.bytes(in: golden))
         #expect(try Identity(bytes, ToyHash.self) == identity)
@@ -79,6 +79,28 @@ import Testing
         var dumped = ""
         dump(identity, to: &dumped)
         #expect(!"\(identity) \(String(reflecting: identity)) \(dumped)".contains("94"))
+    }
+
+    @Test("what every release has left on a disk is read, version by version")
+    func everyVersion() throws {
+        let versions = try GoldenFile.versions()
+        #expect(versions == (try GoldenFile.released("record")))
+        #expect(versions.last == Int(RecordCopy.format))
+        for version in versions {
+            var records = 0
+            for file in try GoldenFile.all(of: version) {
+                let bytes = try #require(try file.bytes(), "\(file.path)")
+                if file.path.hasSuffix("/identity.hex") {
+                    _ = try Identity(bytes, ToyHash.self)
+                    continue
+                }
+                records += 1
+                var areas = Areas(nil, nil)
+                areas.a = bytes
+                #expect(try areas.recovered().record.node.isNameValid, "\(file.path)")
+            }
+            #expect(records >= 3, "version \(version)")
+        }
     }
 
     @Test("what is written is what is read, for records of every kind")

@@ -200,14 +200,58 @@ def started_at_once():
     expect(sorted(spans)[len(spans) // 2] <= 100, f"it took {spans} ms")
 
 
+def job_times(machine):
+    """When the job began and ended, in microseconds of the clock that all machines share."""
+    text = machine.run(
+        "journalctl", "-b", "-o", "json", "--no-pager", "UNIT=job.service"
+    ).stdout
+    times = []
+    for entry in map(json.loads, text.splitlines()):
+        word = str(entry["MESSAGE"]).split()[0]
+        if word in ("Started", "Stopped"):
+            times.append((int(entry["_SOURCE_REALTIME_TIMESTAMP"]), word, machine.name))
+    return times
+
+
+def never_at_once(since, runs_on):
+    """Since then the job has ended on one host before it began on the next."""
+    times = [one for machine in fleet.machines for one in job_times(machine) if one[0] >= since]
+    for _, word, name in sorted(times):
+        if word == "Started":
+            expect(runs_on in (None, name), f"the job began on {name} and ran on {runs_on}: {times}")
+            runs_on = name
+        elif runs_on == name:
+            runs_on = None
+
+
+def handed_over():
+    """on a transfer the job has ended on the old host before it begins on the new one"""
+    leader = fleet.ready()
+    gaps = []
+    for heir in [*fleet.others(leader), leader]:
+        giver, epoch = fleet.agreed(), page(leader).epoch
+        if heir is giver:
+            continue
+        transfer(giver, heir)
+        expect(fleet.agreed(above=epoch) is heir, "another leads")
+        fleet.job_runs_on(heir)
+        ended = [at for at, word, _ in job_times(giver) if word == "Stopped"][-1]
+        began = [at for at, word, _ in job_times(heir) if word == "Started"][-1]
+        gaps.append((began - ended) / 1000)
+    print(f"  the job began {', '.join(f'{gap:.0f}' for gap in gaps)} ms after it had ended")
+    expect(min(gaps) > 0, "the job ran on two hosts at once")
+
+
 def twelve_changes():
     """after twelve quick changes of the leader the job runs where it should, and nowhere else"""
     leader = fleet.ready()
+    before = (time.time_ns() // 1000, leader.name)
     for turn in range(12):
         epoch = page(leader).epoch
         transfer(leader, fleet.others(leader)[turn % 2])
         leader = fleet.agreed(above=epoch)
     fleet.job_runs_on(leader)
+    never_at_once(*before)
     for machine in fleet.machines:
         lines = fleet.job_lines(machine)
         expect(
@@ -358,22 +402,49 @@ def restarted_follower():
         expect(fleet.job_lines(machine) == lines, f"the job was started on {machine.name}")
 
 
+@contextlib.contextmanager
+def started_late(machine, seconds):
+    """Each start of its daemon takes so long."""
+    late = "/etc/systemd/system/electd.service.d/late.conf"
+    machine.write(late, f"[Service]\nExecStartPre=/bin/sleep {seconds}\n")
+    machine.run("systemctl", "daemon-reload", check=True)
+    try:
+        yield
+    finally:
+        machine.run("rm", late)
+        machine.run("systemctl", "daemon-reload", check=True)
+
+
+def restarted_slowly():
+    """a restart of the leader longer than its lease keeps leader and epoch, and the job goes on"""
+    leader = fleet.ready()
+    epoch = page(leader).epoch
+    lines = fleet.job_lines(leader)
+    # The lease is 1 s and the grace 3 s; a third of it before its end the job would be stopped.
+    with started_late(leader, 1.1):
+        leader.run("systemctl", "restart", "electd.service", check=True)
+    expect(fleet.agreed() is leader and page(leader).epoch == epoch, "the leader has changed")
+    fleet.job_runs_on(leader)
+    expect(
+        fleet.job_lines(leader) == lines,
+        lambda: "the job was stopped or started again: "
+        + leader.journal("-u", "electd", "-u", "electd-switch", "-n", "20", "-o", "short-monotonic"),
+    )
+
+
 def restarted_without_its_lease():
     """a leader that is started too late gets no lease back, and starts no job"""
     leader = fleet.ready()
     epoch = page(leader).epoch
-    leader.write("/etc/systemd/system/electd.service.d/late.conf", "[Service]\nExecStartPre=/bin/sleep 4\n")
-    leader.run("systemctl", "daemon-reload", check=True)
     lines = fleet.job_lines(leader)
-    leader.run("systemctl", "--no-block", "restart", "electd.service", check=True)
-    heir = fleet.agreed(fleet.others(leader), above=epoch)
-    fleet.job_runs_on(heir)
-    eventually("it runs again", lambda: leader.is_active("electd.service"))
+    with started_late(leader, 6):
+        leader.run("systemctl", "--no-block", "restart", "electd.service", check=True)
+        heir = fleet.agreed(fleet.others(leader), above=epoch)
+        fleet.job_runs_on(heir)
+        eventually("it runs again", lambda: leader.is_active("electd.service"), within=20)
     expect(fleet.agreed() is heir, "its coming back has changed the leader")
     fleet.job_runs_on(heir)
     expect(fleet.job_lines(leader) == [*lines, "stop"], "the job was started there")
-    (leader.root / "etc/systemd/system/electd.service.d/late.conf").unlink()
-    leader.run("systemctl", "daemon-reload", check=True)
 
 
 def stopped_leader():
@@ -411,6 +482,89 @@ def stopped_by_a_wrong_configuration():
     expect(starts_of(machine) == before, "it was started again and again")
     machine.write("/etc/electd/electd.conf", good)
     fleet.ready()
+
+
+def removed():
+    """a host that was removed ends with 77, once: no start loop, and a question gets 69"""
+    leader = fleet.ready()
+    machine = fleet.others(leader)[0]
+    good = (machine.root / "etc/electd/electd.conf").read_text()
+    before = starts_of(machine)
+
+    def refused():
+        return leader.run("electctl", "remove", machine.name, "--force", "--yes").returncode
+
+    # 5 says that not enough of the others are heard, so soon after what was done before.
+    eventually("it is removed", lambda: refused() == 0)
+    ended = {"ActiveState": "failed", "ExecMainStatus": "77"}
+    eventually("it has ended", lambda: machine.show("electd.service", *ended) == ended)
+    for _ in range(5):
+        says_unreachable(machine)
+    expect(starts_of(machine) == before, "it was started again and again")
+    found = findings(machine, expected=69)
+    expect("removed" in found, f"the doctor finds {found}")
+    # Started all the same, it looks at its tombstone and ends as before.
+    machine.run("systemctl", "reset-failed", "electd.service")
+    machine.run("systemctl", "start", "electd.service")
+    eventually("it has ended again", lambda: machine.show("electd.service", *ended) == ended)
+    expect(starts_of(machine) == before, "it was started again and again")
+    says_unreachable(machine)
+    said = machine.journal("-u", "electd", "-n", "20")
+    expect(f"{machine.name} was removed from the cluster lab" in said, f"the journal says {said}")
+
+    # It joins again, as a new host, the way the sentence says.
+    machine.run("mv", "/var/lib/electd", "/root/removed", check=True)
+    machine.write("/etc/electd/electd.conf", f"{good}\n[Cluster]\nJoin={leader.address}:7377\n")
+    fleet.ready()
+    eventually(
+        "it votes again",
+        lambda: "voters=3/3" in leader.show("electd.service", "StatusText")["StatusText"],
+        within=20,
+    )
+    machine.write("/etc/electd/electd.conf", good)
+    machine.run("systemctl", "reload", "electd.service", check=True)
+
+
+def findings(machine, expected):
+    """The words of what the doctor finds, each with what it says."""
+    done = machine.run("electctl", "doctor", "--json")
+    expect(done.returncode == expected, f"the doctor exits with {done.returncode}: {done.stdout}")
+    parts = json.loads(done.stdout)["examinations"]
+    return {one["word"]: one["sentence"] for part in parts for one in part["findings"]}
+
+
+def doctor():
+    """the doctor has nothing to say of a good host, and names the unit and the host that are not"""
+    leader = fleet.ready()
+    # How busy this machine is at the moment is no matter of the hosts'.
+    noise = {"slow-disk", "late-loop", "way-long"}
+    for machine in fleet.machines:
+        done = machine.run("electctl", "doctor")
+        expect("6 ways measured" in done.stdout, f"{machine.name}: {done.stdout}")
+        text = machine.run("electctl", "doctor", "--json").stdout
+        parts = json.loads(text)["examinations"]
+        words = {one["word"] for part in parts for one in part["findings"]} - noise
+        words -= {"clock-stoppable"}
+        expect(not words, f"the doctor finds on {machine.name}: {text}")
+        groups = [part["group"] for part in parts]
+        expect("process" in groups and "units" in groups, f"it has looked at {groups}")
+    drop_in = "/etc/systemd/system/job.service.d/slow.conf"
+    leader.write(drop_in, "[Service]\nTimeoutStopSec=10s\n")
+    leader.run("systemctl", "daemon-reload", check=True)
+    try:
+        found = findings(leader, expected=1)
+        expect("job.service" in found.get("unit-slow-to-stop", ""), f"the doctor finds {found}")
+    finally:
+        leader.run("rm", drop_in)
+        leader.run("systemctl", "daemon-reload", check=True)
+    away = fleet.others(leader)[0]
+    away.pull_out()
+    try:
+        found = findings(leader, expected=1)
+        said = f"{away.name} does not answer this host"
+        expect(found.get("way-silent") == said, f"the doctor finds {found}")
+    finally:
+        away.plug_in()
 
 
 def reloaded():
@@ -643,6 +797,7 @@ CASES = [
     journal_has_fields,
     varlinkctl_speaks_with_it,
     started_at_once,
+    handed_over,
     twelve_changes,
     told_to_stop_ahead_of_the_end,
     watchdog,
@@ -650,9 +805,12 @@ CASES = [
     restarted_leader,
     raw_client,
     restarted_follower,
+    restarted_slowly,
     restarted_without_its_lease,
     stopped_leader,
     stopped_by_a_wrong_configuration,
+    removed,
+    doctor,
     reloaded,
     companion_killed,
     companion_hangs,

@@ -233,11 +233,14 @@ done
 for program in electctl electsim; do
     [ -d "Sources/$program" ] || continue
     page=man/$program.1
-    verbs Sources/$program/*.swift | sed "/^$program\$/d" >"$work/code"
+    sources=$(find "Sources/$program" -name '*.swift' | sort)
+    # shellcheck disable=SC2086
+    verbs $sources | sed "/^$program\$/d" >"$work/code"
     section "$page" COMMANDS | sed -n 's/^\.SS //p' | tr -d '"' | tr ' ' '_' >"$work/page"
     same "$page: verbs"
 
-    options Sources/$program/*.swift >"$work/code"
+    # shellcheck disable=SC2086
+    options $sources >"$work/code"
     printf '%s\n' '* -h' '* --help' >>"$work/code"
     grep -q ' version: ' Sources/$program/*.swift && echo '* --version' >>"$work/code"
     page_options "$page" >"$work/page"
@@ -253,6 +256,11 @@ options Sources/electd-switch/*.swift | sed 's/^electd-switch/*/' >"$work/code"
 printf '%s\n' '* -h' '* --help' '* --version' >>"$work/code"
 page_options man/electd-switch.8 >"$work/page"
 same "man/electd-switch.8: options"
+
+columns man/electctl.1 findings 1 | plain >"$work/page"
+awk '/var word: String/ { on = 1 } on; on && /^    }/ { on = 0 } /var word: String \{ "/ { on = 0 }' \
+    Sources/electctl/Doctor/*Findings.swift | grep -oE '"[a-z-]+"' | tr -d '"' >"$work/code"
+same "man/electctl.1: findings"
 
 # --- Exit statuses, environment, signals, the socket.
 
@@ -313,6 +321,7 @@ plain man/electd.conf.5 >"$work/text"
     sed -n \
         -e 's/.*\(clusterKeyPath\|stateDirectory\|runtimeDirectory\|defaultPath\) = "\(.*\)"/\2/p' \
         -e 's/.*public var priority = \([0-9]*\)$/Default: \1./p' \
+        -e 's/.*public var restartGrace = Duration.seconds(\([0-9]*\))/\1s/p' \
         -e 's/.*public var \(lease\|heartbeat\) = Duration.milliseconds(\([0-9]*\))/\2ms/p' \
         Sources/Config/Configuration.swift
     sed -n 's/.*defaultListen = \["\(.*\)", "\(.*\)"\].*/\1 \2/p' Sources/Config/Configuration.swift
@@ -320,7 +329,7 @@ plain man/electd.conf.5 >"$work/text"
 while read -r default; do
     grep -qF -- "$default" "$work/text" || echo "the default '$default' is not on the page"
 done <"$work/defaults" >"$work/said"
-[ "$(wc -l <"$work/defaults")" -eq 8 ] || echo "8 defaults were looked for" >>"$work/said"
+[ "$(wc -l <"$work/defaults")" -eq 9 ] || echo "9 defaults were looked for" >>"$work/said"
 silent "man/electd.conf.5: defaults"
 
 # --- The status files and the lease page.
@@ -353,6 +362,7 @@ protocol() { # NAME
 }
 cases Sources/Session DatagramKind >"$work/code" && protocol DatagramKind
 cases Sources/Wire MessageKind >"$work/code" && protocol MessageKind
+cases Sources/Wire ProbeKind >"$work/code" && protocol ProbeKind
 constants Sources/Wire Tag >"$work/code" && protocol Tag
 cases Sources/Election Reason >"$work/code" && protocol Reason
 cases Sources/Election Cause >"$work/code" && protocol Cause
@@ -368,7 +378,7 @@ grep -rhoE '\bR[0-9]+\b' Sources --include='*.swift' >"$work/code" || true
 same "man/electd-protocol.7: rules"
 
 between man/electd-protocol.7 "example heartbeat" | tr -d ' \n' >"$work/page"
-sed 's/ *#.*//' Tests/WireTests/testdata/heartbeat.hex | tr -d ' \n' >"$work/code"
+sed 's/ *#.*//' Tests/WireTests/testdata/1/heartbeat.hex | tr -d ' \n' >"$work/code"
 same "man/electd-protocol.7: the example is the golden heartbeat"
 
 # --- The simulator, and the examples.

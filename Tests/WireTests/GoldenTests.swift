@@ -11,7 +11,7 @@ import Wire
     @Test("a message has exactly the bytes of its golden file", arguments: MessageSample.all)
     func encodes(sample: MessageSample) throws {
         let text = Layout.text(of: sample.message.encoded, story: sample.story)
-        let golden = try GoldenFile(sample.name + ".hex").text(rewritten: text)
+        let golden = try GoldenFile(sample.file).text(rewritten: text)
         #expect(text == golden)
         #expect(GoldenFile.bytes(in: golden) == sample.message.encoded)
     }
@@ -19,10 +19,29 @@ import Wire
     @Test("the bytes of a golden file are exactly its message", arguments: MessageSample.all)
     func decodes(sample: MessageSample) throws {
         let text = Layout.text(of: sample.message.encoded, story: sample.story)
-        let golden = try GoldenFile(sample.name + ".hex").text(rewritten: text)
+        let golden = try GoldenFile(sample.file).text(rewritten: text)
         let bytes = try #require(GoldenFile.bytes(in: golden))
         let arrival = try Message.decode(bytes, digest: ToyDigest.self)
         #expect(arrival == .message(sample.message))
+    }
+
+    @Test("what every release has sent is read, version by version")
+    func everyVersion() throws {
+        #expect(try GoldenFile.versions() == GoldenFile.released("protocol"))
+        for version in WireVersion.supported {
+            let files = try GoldenFile.all(of: version)
+            var kinds: Set<UInt8> = []
+            for file in files {
+                let bytes = try #require(try file.bytes(), "\(file.path)")
+                #expect(bytes[0] == version, "\(file.path)")
+                guard case .message = try Message.decode(bytes, digest: ToyDigest.self) else {
+                    Issue.record("\(file.path) is no message")
+                    continue
+                }
+                kinds.insert(bytes[1])
+            }
+            #expect(kinds.isSuperset(of: 1...16), "version \(version)")
+        }
     }
 
     @Test("every kind of message has a golden file")
@@ -46,4 +65,9 @@ import Wire
         #expect(decree.id == newer.id)
         #expect(read.encoded == message.encoded)
     }
+}
+
+extension MessageSample {
+    /// Its golden file: in the directory of the newest version.
+    fileprivate var file: String { "\(WireVersion.supported.upperBound)/\(name).hex" }
 }

@@ -20,7 +20,7 @@ extension Layout {
         40: Line("cause", .number), 41: Line("outcome", .number), 42: Line("sentence", .text),
         43: Line("role", .number), 44: Line("substitute", .text), 45: Line("change", .opaque),
         46: Line("milliseconds", .number), 47: Line("force", .number),
-        48: Line("also hears", .node),
+        48: Line("also hears", .node), 53: Line("listed", .text),
     ])
 
     private static let kinds = [

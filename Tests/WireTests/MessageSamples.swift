@@ -52,7 +52,7 @@ struct MessageSample: CustomTestStringConvertible {
             "canvass-genesis",
             "The same before the first decree: with the digest of the list of names (R10).",
             slot: 0,
-            .canvass(Canvass(list: list))
+            .canvass(Canvass(list: list, names: ["db1", "db2", "db3"]))
         ),
         MessageSample(
             "canvass-reply",
@@ -76,7 +76,11 @@ struct MessageSample: CustomTestStringConvertible {
                     promised: .zero,
                     freeIn: .zero,
                     serves: true,
-                    blank: Blank(member: Sample.member, list: list)
+                    blank: Blank(
+                        member: Sample.member,
+                        list: list,
+                        names: ["db1", "db2", "db3"]
+                    )
                 )
             )
         ),

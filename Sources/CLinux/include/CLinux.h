@@ -155,6 +155,7 @@ int clinux_thread_start(void (*body)(void *), void *context, size_t stack_bytes)
 int clinux_lock_memory(void);
 int clinux_random(void *bytes, size_t count);
 uint32_t clinux_effective_user(void);
+int clinux_clock_rate(int64_t *parts_per_billion);
 int clinux_host_name(char *text, size_t capacity);
 // Asks NSS, which may read files and talk to services. 0, or -ENOENT; -ENOSYS in a static program.
 int clinux_group_named(const char *name, uint32_t *gid);

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Paxos
+
+/// Something about each identity that there ever was. A world has a dozen: looking through them is
+/// quicker than hashing a name and a key for every message that is checked.
+struct Roll<Value> {
+    private var entries: [(node: NodeID, value: Value)] = []
+
+    subscript(node: NodeID) -> Value? {
+        entries.first { $0.node == node }?.value
+    }
+
+    /// What `text` makes of each entry, in the order in which they came.
+    func map<Text>(_ text: ((node: NodeID, value: Value)) -> Text) -> [Text] { entries.map(text) }
+
+    mutating func set(_ value: Value, of node: NodeID) {
+        if let at = entries.firstIndex(where: { $0.node == node }) {
+            entries[at].value = value
+        } else {
+            entries.append((node, value))
+        }
+    }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Control
+import Election
+import Paxos
+import Testing
+import Wire
+
+@testable import Daemon
+
+/// Three hosts measure the ways between them, in a made-up time.
+@Suite("measuring the ways between members")
+struct SoundingsTests {
+    private func at(_ milliseconds: Int64) -> Instant {
+        Instant(nanoseconds: milliseconds * 1_000_000)
+    }
+
+    private func reply(
+        sent: Int64,
+        clock: Instant,
+        trips: [ProbeReply.Trip] = []
+    ) -> ProbeReply {
+        ProbeReply(sentAt: at(sent), clock: clock, release: "0.2.0", trips: trips)
+    }
+
+    @Test("nothing is sent until somebody asks; then a round each quarter of a second, and an end")
+    func rounds() {
+        var soundings = Soundings()
+        #expect(soundings.deadline == nil)
+        #expect(soundings.dueProbe(at: at(1000)) == nil)
+        #expect(soundings.begin(own: true, at: at(1000)) == at(2500))
+        var rounds: [Int64] = []
+        while let due = soundings.deadline, rounds.count < 100 {
+            guard let probe = soundings.dueProbe(at: due) else { break }
+            #expect(probe.prompts)
+            rounds.append(due.nanoseconds / 1_000_000)
+        }
+        #expect(rounds == [1000, 1250, 1500, 1750, 2000, 2250])
+        #expect(soundings.deadline == nil)
+    }
+
+    @Test("who is prompted measures for a while and prompts nobody")
+    func prompted() {
+        var soundings = Soundings()
+        #expect(soundings.begin(own: false, at: at(0)) == at(600))
+        #expect(soundings.dueProbe(at: at(0))?.prompts == false)
+        #expect(soundings.begin(own: false, at: at(250)) == at(850), "each prompt makes it longer")
+        #expect(soundings.begin(own: true, at: at(300)) == at(1800))
+        #expect(soundings.dueProbe(at: at(300))?.prompts == true)
+    }
+
+    @Test("the shortest way counts; what others measured is passed on as they said it")
+    func results() {
+        let members = [Samples.db1, Samples.db2, Samples.db3]
+        var soundings = Soundings()
+        _ = soundings.begin(own: true, at: at(0))
+        soundings.heard(reply(sent: 0, clock: at(70_000)), from: Samples.db2, at: at(4))
+        let trip = ProbeReply.Trip(node: Samples.db1, span: .milliseconds(3))
+        let second = reply(sent: 1000, clock: at(71_000), trips: [trip])
+        soundings.heard(second, from: Samples.db2, at: at(1002))
+        let hosts = soundings.results(for: members, me: Samples.db1)
+        #expect(hosts.map(\.name) == ["db1", "db2", "db3"])
+        #expect(hosts.map(\.answered) == [true, true, false])
+        #expect(hosts[0].ways == [Way(to: "db2", roundTrip: 2_000_000)])
+        #expect(hosts[1].ways == [Way(to: "db1", roundTrip: 3_000_000)])
+        #expect(hosts[1].release == "0.2.0")
+        let told = soundings.reply(to: Probe(sentAt: at(7), prompts: false), at: at(1003))
+        #expect(told.sentAt == at(7) && told.clock == at(1003))
+        #expect(told.trips == [ProbeReply.Trip(node: Samples.db2, span: .milliseconds(2))])
+    }
+
+    @Test("a clock that runs faster shows, and how far the measurement may be off is said")
+    func clocks() {
+        var soundings = Soundings()
+        _ = soundings.begin(own: true, at: at(0))
+        // Both ways take 2 ms; in our second its clock counts 1,002 ms.
+        soundings.heard(reply(sent: 0, clock: at(5_001)), from: Samples.db2, at: at(2))
+        soundings.heard(reply(sent: 1000, clock: at(6_003)), from: Samples.db2, at: at(1002))
+        let host = soundings.results(for: [Samples.db2], me: Samples.db1)[0]
+        #expect(host.clockPPM == 2000)
+        #expect(host.clockErrorPPM == 2001)
+    }
+
+    @Test("one reading says nothing of a clock")
+    func oneReading() {
+        var soundings = Soundings()
+        _ = soundings.begin(own: true, at: at(0))
+        soundings.heard(reply(sent: 0, clock: at(1)), from: Samples.db2, at: at(2))
+        let host = soundings.results(for: [Samples.db2], me: Samples.db1)[0]
+        #expect(host.clockPPM == nil && host.answered)
+    }
+
+    @Test("an answer from the future, or to a question of long ago, is none")
+    func strange() {
+        var soundings = Soundings()
+        _ = soundings.begin(own: true, at: at(5000))
+        soundings.heard(reply(sent: 5010, clock: at(1)), from: Samples.db2, at: at(5002))
+        soundings.heard(reply(sent: 1000, clock: at(1)), from: Samples.db2, at: at(5002))
+        #expect(!soundings.results(for: [Samples.db2], me: Samples.db1)[0].answered)
+    }
+
+    @Test("the next measurement begins anew")
+    func anew() {
+        var soundings = Soundings()
+        _ = soundings.begin(own: true, at: at(0))
+        soundings.heard(reply(sent: 0, clock: at(1)), from: Samples.db2, at: at(2))
+        _ = soundings.begin(own: true, at: at(60_000))
+        #expect(!soundings.results(for: [Samples.db2], me: Samples.db1)[0].answered)
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Election
+import GoldenFile
+import Paxos
+import Testing
+import Wire
+
+/// What hosts ask each other for `electctl doctor`, byte by byte.
+@Suite struct ProbeTests {
+    private let probe = Probe(sentAt: Instant(nanoseconds: 0x0102), prompts: true)
+
+    private func decode(_ bytes: [UInt8]) throws(WireError) -> Arrival {
+        try Message.decode(bytes, digest: ToyDigest.self)
+    }
+
+    @Test("a probe has these bytes for ever")
+    func probeBytes() throws {
+        let bytes: [UInt8] =
+            [1, 17, 0, 15] + [21, 0, 8, 0, 0, 0, 0, 0, 0, 1, 2] + [49, 0, 1, 1]
+        #expect(probe.encoded == bytes)
+        #expect(try decode(bytes) == .probe(probe))
+    }
+
+    @Test("so has its answer")
+    func replyBytes() throws {
+        let key = [UInt8](repeating: 0xA1, count: 32)
+        let node = NodeID(name: "db2", key: try #require(PublicKey(key)))
+        let trip = ProbeReply.Trip(node: node, span: Span(nanoseconds: 9))
+        let reply = ProbeReply(
+            sentAt: Instant(nanoseconds: 0x0102),
+            clock: Instant(nanoseconds: 3),
+            release: "0.1",
+            trips: [trip]
+        )
+        let bytes: [UInt8] =
+            [1, 18, 0, 74] + [21, 0, 8, 0, 0, 0, 0, 0, 0, 1, 2] + [
+                50, 0, 8, 0, 0, 0, 0, 0, 0, 0, 3,
+            ]
+            + [51, 0, 3, 0x30, 0x2E, 0x31] + [52, 0, 43, 0, 0, 0, 0, 0, 0, 0, 9] + key
+            + [0x64, 0x62, 0x32]
+        #expect(reply.encoded == bytes)
+        #expect(try decode(bytes) == .probeReply(reply))
+    }
+
+    @Test("every part of one is refused, and so is one with more behind it")
+    func truncated() throws {
+        let bytes = probe.encoded
+        for count in 0..<bytes.count {
+            #expect(throws: WireError.self) { try decode(Array(bytes.prefix(count))) }
+        }
+        #expect(throws: WireError.trailing) { try decode(bytes + [0]) }
+    }
+
+    @Test("a flag that is neither, a time of 2⁶², and too many ways are refused")
+    func bounds() throws {
+        let row = Row(probe.encoded)
+        #expect(throws: WireError.self) { try decode(row.replacing(49, [2])) }
+        #expect(throws: WireError.self) {
+            try decode(row.replacing(21, [0x40, 0, 0, 0, 0, 0, 0, 0]))
+        }
+        let node = NodeID(
+            name: "db2",
+            key: try #require(PublicKey([UInt8](repeating: 1, count: 32)))
+        )
+        var reply = ProbeReply(sentAt: .zero, clock: .zero, release: "", trips: [])
+        let trip = ProbeReply.Trip(node: node, span: .zero)
+        reply.trips = Array(repeating: trip, count: ClusterState.memberLimit)
+        #expect(throws: Never.self) { try decode(reply.encoded) }
+        var many = Row(reply.encoded)
+        let last = try #require(many.fields.last)
+        many.fields.append(last)
+        #expect(throws: WireError.self) { try decode(many.bytes) }
+    }
+
+    @Test("what a newer release adds to it is passed over")
+    func newer() throws {
+        #expect(try decode(Row(probe.encoded).adding(200, [7])) == .probe(probe))
+    }
+}
