@@ -205,6 +205,7 @@ extension Replica {
         guard state.encoded.count <= Decree.lengthLimit else {
             throw Refused("the decree would be too long; use fewer labels")
         }
+        try demandVersion(of: state, after: decided)
         try demandQuorum(for: state, after: decided, force: order.force, at: now)
         return state
     }

@@ -82,9 +82,6 @@ extension Replica {
     func set(_ state: inout ClusterState, _ change: SettingsChange) throws(Refused) {
         let new = state.settings.changed(by: change)
         if let objection = new.objection { throw Refused(objection) }
-        if new.protocolVersion != state.settings.protocolVersion {
-            try demandVersion(new.protocolVersion, of: state)
-        }
         // What loosens a lease that has become too short must not be refused.
         let old = state.settings
         if new.lease - new.heartbeat * 2 < old.lease - old.heartbeat * 2 {
@@ -115,13 +112,20 @@ extension Replica {
         )
     }
 
-    /// No version that a voter does not understand.
-    private func demandVersion(_ version: UInt8, of state: ClusterState) throws(Refused) {
-        for voter in state.voters {
-            let spoken = voter == me ? versions : peer(voter)?.versions
-            guard let spoken else {
+    /// What a node speaks, by its greeting; nil before that.
+    func spoken(by node: NodeID) -> ClosedRange<UInt8>? {
+        node == me ? versions : peer(node)?.versions
+    }
+
+    /// No version that a voter does not understand, and no voter that does not understand the version.
+    func demandVersion(of state: ClusterState, after decided: Decree) throws(Refused) {
+        let version = state.settings.protocolVersion
+        let isNew = version != decided.state.settings.protocolVersion
+        for voter in state.voters where isNew || !decided.quorum.contains(voter) {
+            guard let spoken = spoken(by: voter) else {
                 throw Refused(
-                    "\(voter) has not said which protocol versions it speaks; start it first"
+                    "\(voter) has not said which protocol versions it speaks; start it first",
+                    mayPass: true
                 )
             }
             guard spoken.contains(version) else {

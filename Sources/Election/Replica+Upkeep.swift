@@ -156,10 +156,12 @@ extension Replica {
         return hasQuorum(state, after: decided, at: now)
     }
 
-    /// Whether a host has answered ten heartbeats in a row and holds this slot.
+    /// Whether a host has answered ten heartbeats in a row, holds this slot and speaks as the cluster
+    /// does.
     func isFit(_ node: NodeID, slot: Slot, at now: Instant) -> Bool {
         (peer(node)?.attendance.streak ?? 0) >= Self.probation
             && isLive(node, slot: slot, at: now)
+            && spoken(by: node)?.contains(settings.protocolVersion) ?? false
     }
 
     func hasQuorum(_ state: ClusterState, after decided: Decree, at now: Instant) -> Bool {

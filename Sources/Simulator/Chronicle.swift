@@ -19,8 +19,13 @@ struct Chronicle {
     private var proposed: [DecreeID: Decree] = [:]
     /// The newest write that the fenced register took.
     var lastWrite: Errand?
-    /// Slot by slot, the first at 0.
+    /// Slot by slot.
     private(set) var chosen: [Decree] = []
+    /// How many slots there were before the first of them: none, unless a recovery began this cluster.
+    private let before: Slot
+    /// What a recovery began it with, and which cluster that took leave of.
+    let root: Decree?
+    let parent: Int?
     /// Who led under which epoch, as pages said.
     private(set) var leaders: [UInt64: NodeID] = [:]
     /// The highest slot and epoch that each identity published.
@@ -28,11 +33,23 @@ struct Chronicle {
     /// The highest ballot under which each identity gave its word.
     private var word = Roll<Ballot>()
 
+    /// Nothing has happened: the cluster is to be founded.
+    init() { (before, root, parent) = (0, nil, nil) }
+
+    /// A recovery begins it.
+    init(root: Decree, parent: Int) {
+        (before, self.root, self.parent) = (root.slot - 1, root, parent)
+        chosen = [root]
+    }
+
+    /// The highest slot that is chosen.
+    var highest: Slot { before + Slot(chosen.count) }
+
     /// The newest chosen decree.
     var newest: Decree? { chosen.last }
 
     func chosen(_ slot: Slot) -> Decree? {
-        slot >= 1 && slot <= Slot(chosen.count) ? chosen[Int(slot) - 1] : nil
+        slot > before && slot <= highest ? chosen[Int(slot - before) - 1] : nil
     }
 
     mutating func note(_ decree: Decree) {
@@ -65,7 +82,7 @@ struct Chronicle {
         voters.append(node)
         votes[vote] = voters
         let quorum: Quorum
-        if slot == 1 {
+        if slot == 1, root == nil {
             quorum = decree.quorum
         } else if let before = chosen(slot - 1) {
             quorum = before.quorum

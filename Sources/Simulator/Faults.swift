@@ -59,6 +59,10 @@ public enum Fault: Int, CaseIterable, Sendable {
     case rollback
     /// Hosts are given other addresses.
     case move
+    /// Majorities are lost, or are thought to be, and survivors recovered.
+    case recovery
+    /// Hosts have different releases, which speak more versions of the protocol or fewer.
+    case upgrade
 
     /// What any world may have.
     static let survivable = allCases.filter { $0 != .replay && $0 != .clone && $0 != .rollback }
@@ -93,6 +97,8 @@ public enum Fault: Int, CaseIterable, Sendable {
         case .clone: "disks are copied, and both copies live"
         case .rollback: "older images of disks are put back"
         case .move: "addresses change"
+        case .recovery: "majorities are lost, or so it seems, and survivors recovered"
+        case .upgrade: "hosts speak different versions, and are upgraded"
         }
     }
 }

@@ -41,8 +41,12 @@ struct Host {
     var image: Image?
     /// The latest epoch that it named a leader for, whoever it was then.
     var shownEpoch: UInt64 = 0
+    /// In which cluster that was.
+    var shownCluster = 0
     /// What it has sent since nothing happens any more.
     var idle = Traffic()
+    /// The newest version of the protocol that its release speaks; all speak the first.
+    var newestVersion: UInt8 = 1
     /// Which of its places it is at.
     var move = 0
     /// In the liveness phase it stays down.

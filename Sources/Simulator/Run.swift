@@ -33,7 +33,7 @@ public struct Run: Sendable {
         hash = world.trace.hash
         events = world.events
         steps = world.steps
-        decrees = world.chronicle.chosen.count
+        decrees = world.chronicles.reduce(0) { $0 + $1.chosen.count }
         election = world.agreedAt.flatMap { at in world.calmSince.map { at - $0 } }
         bound = world.bound
         misfortunes = world.fate.struck

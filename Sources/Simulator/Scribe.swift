@@ -81,7 +81,7 @@ public final class Scribe {
     }
 
     /// The score ends here.
-    private func object(_ what: String) {
+    func object(_ what: String) {
         if objection == nil { objection = what }
     }
 

@@ -100,9 +100,12 @@ extension World {
     /// Whether the newest decree says of all its members that run where they are. A leader that has
     /// moved is told of by the next.
     var addressesAreWritten: Bool {
-        guard plan.has(.move), let newest = chronicle.newest else { return true }
+        guard plan.has(.move) else { return true }
         return hosts.allSatisfy { host in
-            host.move == 0 || host.process == nil || host.node == newest.leader
+            let own = cluster(of: host.index)
+            guard let newest = chronicles[own].newest else { return true }
+            return host.move == 0 || host.process == nil || host.node == newest.leader
+                || !isElectable(own)
                 || newest.state.member(host.node) == nil
                 || isWritten(host.place, of: host.index, in: newest)
         }

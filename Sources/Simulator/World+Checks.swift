@@ -13,12 +13,14 @@ extension World {
         hosts[host].record = hosts[host].drive.durable(hosts[host].node)
         guard let record = hosts[host].record else { return }
         if let proposal = record.accepted {
-            chronicle.note(proposal.value)
+            let own = cluster(of: proposal.value)
+            chronicles[own].note(proposal.value)
             accepted(
                 record.node,
                 proposal.ballot,
                 proposal.value.slot,
-                proposal.value.id
+                proposal.value.id,
+                in: own
             )
         }
         if let decided = record.decided { chosenNeverChanges(decided, "recorded", by: host) }
@@ -29,16 +31,19 @@ extension World {
         _ node: NodeID,
         _ ballot: Ballot,
         _ slot: Slot,
-        _ id: DecreeID
+        _ id: DecreeID,
+        in cluster: Int
     ) {
-        if let wrong = chronicle.accepted(node, ballot, slot, id) {
+        let known = chronicles[cluster].highest
+        if let wrong = chronicles[cluster].accepted(node, ballot, slot, id) {
             violate(wrong.property, wrong.detail)
         }
+        if chronicles[cluster].highest > known { votersSpeakTheVersion(in: cluster) }
     }
 
     /// Whatever anyone takes for decided was chosen, and nothing else ever is in its slot.
     mutating func chosenNeverChanges(_ decree: Decree, _ how: String, by host: Int) {
-        guard let chosen = chronicle.chosen(decree.slot) else {
+        guard let chosen = chronicles[cluster(of: decree)].chosen(decree.slot) else {
             return violate(
                 "chosenNeverChanges",
                 "slot \(decree.slot) was \(how) by \(hosts[host].node) and is not chosen"
@@ -109,13 +114,14 @@ extension World {
             return violate("durableThenSent", "\(node) speaks and its disk remembers nothing")
         }
         copiesAreNotCounted(host, envelope)
+        let own = cluster(named: envelope.message.cluster)
         switch envelope.message.body {
         case .promise(let reply):
             wordIsKept(node, reply.promise.ballot, memory.record.promised, "promise")
         case .accepted(let reply):
             let (ballot, slot) = (reply.accepted.ballot, reply.accepted.slot)
             wordIsKept(node, ballot, memory.record.promised, "accepted")
-            accepted(node, ballot, slot, reply.decree)
+            accepted(node, ballot, slot, reply.decree, in: own)
             let isHeld =
                 (memory.record.decided?.slot ?? 0) >= slot
                 || (memory.record.accepted.map { $0.value.slot == slot && $0.ballot >= ballot }
@@ -138,11 +144,11 @@ extension World {
                     "\(node) prepares \(request.prepare.ballot), on disk is \(memory.record.promised)"
                 )
             }
-        case .accept(let request): chronicle.note(request.accept.value)
+        case .accept(let request): chronicles[own].note(request.accept.value)
         case .decided(let decree): chosenNeverChanges(decree, "sent", by: host)
         default: break
         }
-        if envelope.message.slot > UInt64(chronicle.chosen.count) {
+        if envelope.message.slot > chronicles[own].highest {
             violate("chosenNeverChanges", "\(node) shows slot \(envelope.message.slot)")
         }
     }
@@ -167,6 +173,7 @@ extension World {
     /// Some events must never be told in a world without copied disks and foreign clusters.
     mutating func checkEvent(_ host: Int, _ event: Event) {
         switch event {
+        case .otherCluster where chronicles.count > 1: break
         case .olderImage, .copied, .otherCluster, .contradiction, .listsDiffer:
             violate("noFalseAlarm", "\(hosts[host].node): \(event)")
         case .notBlank where !hasLostDisks:
@@ -179,7 +186,7 @@ extension World {
     /// A removed voter goes only when a majority of the new voters holds the decree (R22).
     private mutating func goesNotTooEarly(_ host: Int) {
         guard let decree = hosts[host].record?.decided,
-            let before = chronicle.chosen(decree.slot - 1),
+            let before = chronicles[cluster(of: decree)].chosen(decree.slot - 1),
             before.quorum.contains(hosts[host].node)
         else { return }
         let isHeld = decree.quorum.isMet { voter in

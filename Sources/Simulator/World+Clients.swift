@@ -28,6 +28,8 @@ struct Errand: Hashable {
     /// Which of those that ever ran there.
     let incarnation: UInt64
     let epoch: UInt64
+    /// Which cluster's lease it was: a resource belongs to one.
+    var cluster = 0
 }
 
 extension World {
@@ -39,7 +41,8 @@ extension World {
             let errand = Errand(
                 host: host,
                 incarnation: hosts[host].incarnation,
-                epoch: decree.epoch
+                epoch: decree.epoch,
+                cluster: cluster(of: decree)
             )
             let way = clientDice.pickLog(plan.delay.lowerBound...plan.lease * 4)
             queue.plan(.errand(errand), at: now + way)
@@ -49,7 +52,7 @@ extension World {
 
     /// An application's write is there.
     mutating func arrive(_ errand: Errand) {
-        let isTaken = register.write(epoch: errand.epoch)
+        let isTaken = registers[errand.cluster].write(epoch: errand.epoch)
         trace.note(
             now,
             errand.host,
@@ -66,8 +69,11 @@ extension World {
 
     /// Of all the readers that look at one moment at most one holds a lease.
     mutating func readersNeverBothHold() {
-        let holders = hosts.indices.filter { leads($0) }
-        if holders.count > 1 {
+        let all = hosts.indices.filter { leads($0) }
+        guard all.count > 1 else { return }
+        for own in chronicles.indices {
+            let holders = all.filter { cluster(of: hosts[$0].page.decree) == own }
+            guard holders.count > 1 else { continue }
             let names = holders.map { "\(hosts[$0].node)" }.joined(separator: " and ")
             violate("readersNeverBothHold", "\(names) read that they lead")
         }
@@ -75,20 +81,21 @@ extension World {
 
     /// No write is taken after one of a later epoch, and all of one epoch are one host's.
     mutating func fencedResourceTakesNoStaleWrite(_ errand: Errand) {
-        if let last = chronicle.lastWrite, errand.epoch < last.epoch {
+        let last = chronicles[errand.cluster].lastWrite
+        if let last, errand.epoch < last.epoch {
             return violate(
                 "fencedResourceTakesNoStaleWrite",
                 "n\(errand.host + 1) wrote under epoch \(errand.epoch), after "
                     + "n\(last.host + 1) under \(last.epoch)"
             )
         }
-        if let last = chronicle.lastWrite, errand.epoch == last.epoch, errand != last {
+        if let last, errand.epoch == last.epoch, errand != last {
             violate(
                 "fencedResourceTakesNoStaleWrite",
                 "n\(errand.host + 1) and n\(last.host + 1) both wrote under epoch \(errand.epoch)"
             )
         }
-        chronicle.lastWrite = errand
+        chronicles[errand.cluster].lastWrite = errand
     }
 
     /// Who holds the lease at the moment its write arrives is never told that another was later.

@@ -22,6 +22,7 @@ struct Acquaintance {
 extension World {
     /// A message of another has come: what R23 says of it is worked out here once more.
     mutating func hear(_ host: Int, _ message: Message, from node: NodeID, _ session: Instant) {
+        mustRefuse = isForeign(message, to: host) ? node : nil
         if let process = hosts[host].process, node != hosts[host].node {
             regard(host, process, message, from: node, session)
         }
@@ -57,7 +58,7 @@ extension World {
         until end: Instant,
         by node: NodeID
     ) {
-        if isKnownCopy(node, to: host) { return }
+        if mustRefuse != nil || isKnownCopy(node, to: host) { return }
         if let before = process.grants[node], before >= end { return }
         process.grants.set(end, of: node)
     }

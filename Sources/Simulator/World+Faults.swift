@@ -10,7 +10,7 @@ extension Fault {
     var isTimed: Bool {
         switch self {
         case .cut, .crash, .power, .pause, .drift, .blackout, .rot, .wipe, .transfer, .stop,
-            .membership, .clone, .rollback, .move:
+            .membership, .clone, .rollback, .move, .recovery, .upgrade:
             true
         case .loss, .duplication, .delay, .damage, .halfStep, .halfPause, .slowSync, .failedSync,
             .hangingSync, .tornWrite, .lateTimer, .hint, .replay:
@@ -24,7 +24,7 @@ extension World {
         let often: ClosedRange<Int64> =
             switch fault {
             case .blackout: plan.lease * 4...plan.lease * 32
-            case .wipe: plan.lease * 6...plan.lease * 40
+            case .wipe, .recovery: plan.lease * 6...plan.lease * 40
             default: plan.lease / 2...plan.lease * 12
             }
         queue.plan(.fault(fault), at: now + faultDice.pickLog(often))
@@ -50,6 +50,8 @@ extension World {
         case .clone: clone(host)
         case .rollback: rollBack(host)
         case .move: move(host)
+        case .recovery: recover(host)
+        case .upgrade: upgrade(host)
         case .transfer:
             order(.transfer(to: faultDice.one(in: 2) ? anyName() : nil))
         case .stop: if faultDice.one(in: 2) { stop(host) } else { restart(host) }

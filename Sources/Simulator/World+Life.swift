@@ -48,19 +48,16 @@ extension World {
         process.told = Snapshot(hosts[host].page)
         process.inherited = inherited
         if plan.isSealed { openLine(host) }
-        step(
-            host,
-            .started(
-                Recovered(
-                    record: record,
-                    member: hosts[host].member,
-                    clusterName: "world",
-                    settings: plan.settings,
-                    run: run,
-                    inherited: inherited
-                )
-            )
+        var recovered = Recovered(
+            record: record,
+            member: hosts[host].member,
+            clusterName: "world",
+            settings: plan.settings,
+            run: run,
+            inherited: inherited
         )
+        recovered.versions = 1...hosts[host].newestVersion
+        step(host, .started(recovered))
         if plan.isSealed { return reach(host) }
         for other in hosts.indices where other != host { beginHandshake(host, other) }
     }

@@ -31,7 +31,7 @@ extension World {
 
     /// Sometimes a minority stays down: a majority must do.
     private mutating func leaveSomeOut() {
-        guard !plan.has(.membership), !hasLostDisks, faultDice.one(in: 2),
+        guard !plan.has(.membership), !hasLostDisks, !plan.has(.recovery), faultDice.one(in: 2),
             let decree = chronicle.newest
         else { return }
         let voters = decree.quorum.voters.count
@@ -61,18 +61,23 @@ extension World {
     /// Whether the hosts that are up must be able to elect: from the newest decree that a majority
     /// of its own voters holds up to the newest chosen one, each has a living majority, and somebody
     /// who may lead (PROTOCOL section 3, item 2; R22).
-    var isElectable: Bool {
+    func isElectable(_ own: Int) -> Bool {
         func isAlive(_ node: NodeID) -> Bool {
-            hosts.contains { $0.node == node && !$0.isRetired && !$0.isOut }
+            hosts.contains {
+                $0.node == node && !$0.isRetired && !$0.isOut && cluster(of: $0.index) == own
+            }
         }
         func holds(_ node: NodeID, _ slot: Slot) -> Bool {
-            hosts.contains { $0.node == node && ($0.record?.decided?.slot ?? 0) >= slot }
+            hosts.contains {
+                $0.node == node && ($0.record?.decided?.slot ?? 0) >= slot
+                    && cluster(of: $0.index) == own
+            }
         }
-        guard chronicle.newest != nil else {
+        guard chronicles[own].newest != nil else {
             // A genesis needs them all.
             return hosts.prefix(plan.founders).allSatisfy { $0.incarnation == 0 }
         }
-        for decree in chronicle.chosen.reversed() {
+        for decree in chronicles[own].chosen.reversed() {
             guard decree.quorum.isMet(where: isAlive),
                 decree.quorum.voters.contains(where: { voter in
                     isAlive(voter) && decree.state.member(voter)?.mayLead ?? false
@@ -82,15 +87,28 @@ extension World {
                 return true
             }
         }
-        return hosts.prefix(plan.founders).allSatisfy { $0.incarnation == 0 && !$0.isOut }
+        return chronicles.count == 1
+            && hosts.prefix(plan.founders).allSatisfy { $0.incarnation == 0 && !$0.isOut }
     }
+
+    /// Whether there is a cluster that must elect.
+    var isElectable: Bool { chronicles.indices.contains { isElectable($0) } }
 
     /// Whether one leads and all members that are up follow it, by the newest decree.
     var agree: Bool {
-        guard let newest = chronicle.newest else { return false }
+        // With several clusters, each that can elect must.
+        if chronicles.count == 1 { return agree(0) }
+        let living = chronicles.indices.filter { isElectable($0) }
+        return !living.isEmpty && living.allSatisfy { agree($0) }
+    }
+
+    private func agree(_ own: Int) -> Bool {
+        guard let newest = chronicles[own].newest else { return false }
         var isLed = false
         for host in hosts where !host.isOut && !host.isRetired {
-            guard newest.state.member(host.node) != nil else { continue }
+            guard newest.state.member(host.node) != nil, cluster(of: host.index) == own else {
+                continue
+            }
             guard host.page.decree == newest, host.page.validUntil > host.clock.now(at: now) else {
                 return false
             }
@@ -122,8 +140,8 @@ extension World {
 
     /// From now on nothing has a reason to change any more.
     mutating func settled() {
-        slotAgreed = chronicle.newest?.slot ?? 0
-        slotLooked = slotAgreed
+        slotsAgreed = chronicles.map(\.highest)
+        slotLooked = slotsAgreed.reduce(0, +)
         isIdle = true
         settledAt = now
         queue.plan(.end, at: now + plan.lease * 4)
@@ -165,7 +183,7 @@ extension World {
     /// one of them is on its way. So a disagreement is looked at again a lease later, but only if a
     /// decree was made in the last one, and so often at most: they come to an end.
     mutating func stillAgreed() {
-        let slot = chronicle.newest?.slot ?? 0
+        let slot = chronicles.reduce(0) { $0 + $1.highest }
         if isElectable, !agree, slot > slotLooked, looks < 8 {
             (looks, slotLooked) = (looks + 1, slot)
             queue.plan(.end, at: now + plan.lease)
@@ -185,13 +203,22 @@ extension World {
         if !agree { violate("leadershipIsStable", "all agreed, and no longer do") }
         removedHostsLeave()
         // A stretch in which a decree was made is not idle.
-        if chronicle.newest?.slot == slotAgreed { idleIsCheap(for: now - settledAt) }
+        if chronicles.count == 1, chronicle.highest == slotsAgreed[0] {
+            idleIsCheap(for: now - settledAt)
+        }
     }
 
     /// Where nothing goes wrong nobody takes over; but where `preempt-after` is set, one whom the
     /// members prefer may, each time one whom they prefer more.
     mutating func leadershipIsStable() {
-        for decree in chronicle.chosen where decree.slot > slotAgreed {
+        for (own, since) in slotsAgreed.enumerated() {
+            if chronicles.count == 1 || isElectable(own) { leadershipIsStable(in: own, since) }
+        }
+    }
+
+    private mutating func leadershipIsStable(in own: Int, _ since: Slot) {
+        let chronicle = chronicles[own]
+        for decree in chronicle.chosen where decree.slot > since {
             guard let before = chronicle.chosen(decree.slot - 1), decree.leader != before.leader
             else { continue }
             let (old, new) = (
@@ -217,14 +244,17 @@ extension World {
     }
 
     private var lingerer: NodeID? {
-        guard let newest = chronicle.newest else { return nil }
         for host in hosts where host.process != nil && (host.record?.promised ?? .zero) > .zero {
             let node = host.node
-            guard newest.state.member(node) == nil,
+            let chronicle = chronicles[cluster(of: host.index)]
+            guard let newest = chronicle.newest, newest.state.member(node) == nil,
                 let last = chronicle.chosen.last(where: { $0.state.member(node) != nil }),
                 let after = chronicle.chosen(last.slot + 1),
                 after.quorum.isMet(where: { voter in
-                    hosts.contains { $0.node == voter && $0.process != nil }
+                    hosts.contains {
+                        $0.node == voter && $0.process != nil
+                            && cluster(of: $0.index) == cluster(of: host.index)
+                    }
                 })
             else { continue }
             return node

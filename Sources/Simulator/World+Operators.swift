@@ -39,6 +39,7 @@ extension World {
         change.admission = faultDice.one(in: 4) ? .approve : .open
         change.maxVoters = UInt8(faultDice.pick(1...7))
         change.downAfterMilliseconds = lease * UInt32(faultDice.pick(1...4))
+        if plan.has(.upgrade) { change.protocolVersion = UInt8(faultDice.pick(1...4)) }
         change.preemptAfterMilliseconds = faultDice.one(in: 4) ? lease * 2 : 0
         return change
     }

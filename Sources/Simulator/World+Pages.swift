@@ -16,13 +16,17 @@ extension World {
         publishedNeverExceedsDecided(host)
         epochsNeverGoBack(host)
         epochsNeverGoBackOnAHost(host)
+        tokensAreNeverShared(host)
         if calmSince != nil { observe() }
     }
 
     /// At no instant do two hosts' applications believe that they lead.
     mutating func leasesNeverOverlap(_ host: Int) {
         guard leads(host) else { return }
+        let own = cluster(of: hosts[host].page.decree)
         for other in hosts.indices where other != host && leads(other) {
+            // Two clusters have two leaders, and each its own tokens.
+            guard cluster(of: hosts[other].page.decree) == own else { continue }
             violate(
                 "leasesNeverOverlap",
                 "\(hosts[host].node) takes epoch \(hosts[host].page.decree?.epoch ?? 0) while "
@@ -47,7 +51,8 @@ extension World {
                 "\(hosts[host].node) leads by a decree of \(decree.leader)"
             )
         }
-        if let before = chronicle.led(hosts[host].node, epoch: decree.epoch) {
+        let own = cluster(of: decree)
+        if let before = chronicles[own].led(hosts[host].node, epoch: decree.epoch) {
             violate(
                 "oneLeaderPerEpoch",
                 "epoch \(decree.epoch) was led by \(before), now by \(hosts[host].node)"
@@ -73,13 +78,17 @@ extension World {
     mutating func epochsNeverGoBackOnAHost(_ host: Int) {
         let page = hosts[host].page
         guard page.standing != .unsure, let decree = page.decree else { return }
-        if decree.epoch < hosts[host].shownEpoch {
+        let own = cluster(of: decree)
+        // Who was set up anew may have come to a cluster that knows nothing of its last one.
+        let isRelated =
+            own == hosts[host].shownCluster || chronicles[own].parent == hosts[host].shownCluster
+        if isRelated, decree.epoch < hosts[host].shownEpoch {
             violate(
                 "epochsNeverGoBackOnAHost",
                 "n\(host + 1) shows epoch \(decree.epoch) after \(hosts[host].shownEpoch)"
             )
         }
-        hosts[host].shownEpoch = decree.epoch
+        (hosts[host].shownEpoch, hosts[host].shownCluster) = (decree.epoch, own)
     }
 
     /// A lease rests on grants of a majority of the decree's voters: what observers and strangers
@@ -109,7 +118,7 @@ extension World {
             }
         }
         if process.inherited == end || isGranted(by: decree.quorum) { return true }
-        return chronicle.chosen.contains {
+        return chronicles[cluster(of: decree)].chosen.contains {
             $0.slot > decree.slot && $0.epoch == decree.epoch && isGranted(by: $0.quorum)
         }
     }

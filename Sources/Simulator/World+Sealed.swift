@@ -38,7 +38,7 @@ extension World {
         let secret = Self.secret(of: hosts[host].face, incarnation: hosts[host].incarnation)
         guard let identity = StaticKey(bytes: secret),
             let key = ClusterKey(bytes: [UInt8](repeating: 7, count: 32)),
-            let versions = VersionRange(oldest: 1, newest: 1)
+            let versions = VersionRange(oldest: 1, newest: hosts[host].newestVersion)
         else { preconditionFailure("32 bytes are no key") }
         let sessions = Sessions(
             identity: identity,

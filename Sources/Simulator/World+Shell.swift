@@ -16,6 +16,7 @@ extension World {
         let effects = process.replica.step(input, at: clock)
         scribe?.step(host, input, effects, in: self)
         copiesAreNoticed(host, effects)
+        otherClustersGetNoWord(host, effects)
         toldHostsVoteNoMore(host, effects)
         let agenda = Agenda(
             effects,

@@ -37,14 +37,15 @@ struct World {
     let trace = Trace()
     /// Writes the run down for the TLA+ model, where somebody wants that.
     var scribe: Scribe?
-    var chronicle = Chronicle()
+    /// In the cluster that was founded, then in those that recoveries began.
+    var chronicles = [Chronicle()]
     var violation: Violation?
     /// When the faults stopped; nil in the safety phase.
     var calmSince: Moment?
     /// When all were first found to agree after that, and how it stands with them since.
     var agreedAt: Moment?
-    var slotAgreed: Slot = 0
-    /// The newest slot when it was looked last.
+    var slotsAgreed: [Slot] = [0]
+    /// The newest slots, all together, when it was looked last.
     var slotLooked: Slot = 0
     /// How often it was looked again whether they still do.
     var looks = 0
@@ -58,8 +59,10 @@ struct World {
     var recorded: [Packet] = []
     /// Of whom the next step must say that there are two.
     var mustNotice: NodeID?
-    /// What applications write to.
-    var register = FencedRegister()
+    /// What applications write to, one of each cluster.
+    var registers = [FencedRegister()]
+    /// Who is of another cluster, and must get no word in the next step.
+    var mustRefuse: NodeID?
     var steps = 0
     var events = 0
 
@@ -72,6 +75,7 @@ struct World {
         case line(host: Int, run: UInt64)
         case wake(host: Int, run: UInt64)
         case boot(host: Int)
+        case follow(host: Int)
         case retry(session: Int, tries: Int)
         case look
         case errand(Errand)
@@ -126,6 +130,7 @@ struct World {
                 )
             )
             startClock(of: at)
+            if plan.has(.upgrade) { hosts[at].newestVersion = UInt8(faultDice.pick(1...3)) }
         }
         for at in 0..<plan.members {
             queue.plan(.boot(host: at), at: faultDice.pickLog(1...plan.lease))
@@ -183,6 +188,7 @@ struct World {
         case .line(let host, let run): wakeLine(host, run)
         case .wake(let host, let run): wake(host, run)
         case .boot(let host): boot(host)
+        case .follow(let host): follow(host)
         case .retry(let session, let tries): retry(session, tries)
         case .look: look()
         case .errand(let errand): arrive(errand)

@@ -47,4 +47,32 @@ struct DetectionTests {
         #expect(!greet(8, begun: 19).contains(.copied(Scene.asker)), "a restart")
         #expect(greet(7, begun: isNew ? 29 : 8).contains(.copied(Scene.asker)) == isNew)
     }
+
+    @Test("nothing of a node of which two live is counted, until it was quiet for a second")
+    func uncounted() {
+        var scene = Scene(.voter)
+        for (run, begun) in [(UInt64(7), 9), (8, 19), (7, 29)] {
+            let hello = Hello(run: run, writeNumber: 1, heard: [], versions: 1...1)
+            let message = Message(cluster: scene.decree.cluster, slot: 5, body: .hello(hello))
+            let session = Scene.start + .milliseconds(begun)
+            scene.now = scene.now + .milliseconds(10)
+            let input = Input.received(message, from: Scene.asker, session: session)
+            _ = scene.replica.step(input, at: scene.now)
+        }
+        let heartbeat = Heartbeat(
+            ballot: Scene.promised,
+            slot: 5,
+            sentAt: .zero,
+            lease: Scene.lease,
+            leaseLeft: .zero,
+            table: []
+        )
+        func isGranted() -> Bool {
+            let effects = scene.receive(.heartbeat(heartbeat), slot: 5)
+            return scene.answers(effects).contains { if case .ack = $0 { true } else { false } }
+        }
+        #expect(!isGranted())
+        scene.now = scene.now + .milliseconds(1001)
+        #expect(isGranted())
+    }
 }

@@ -21,8 +21,8 @@ RULES = {f"R{number}" for number in range(1, 24)}
 
 
 def bench_of(mutant: Mutant) -> str:
-    """Where it is tried: what is about the daemon takes the daemon's tests."""
-    return "shell" if mutant.file.startswith("Sources/Daemon/") else "core"
+    """Where it is tried: what is about the daemon or its sessions takes their tests."""
+    return "shell" if mutant.file.startswith(("Sources/Daemon/", "Sources/Session/")) else "core"
 
 
 def check_lists(mutants: list[Mutant]) -> None:

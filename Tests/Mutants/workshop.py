@@ -20,14 +20,14 @@ from mutant import Mutant
 
 CORE = ["Paxos", "Election", "Wire", "Storage", "GoldenFile"]
 SHELL = CORE + [
-    "CLinux", "Linux", "Config", "Control", "State", "Session", "Daemon", "ElectClient",
-    "FakeElectd",
+    "CLinux", "Linux", "CSystemd", "Systemd", "Config", "Control", "State", "Session", "Daemon",
+    "ElectClient", "FakeElectd",
 ]
 
 # What is asked of a bench. The second lot takes longer, and is asked if the first says nothing.
 TESTS = {
     "core": [["PaxosTests", "ElectionTests", "MessageTests"], ["WireTests", "StorageTests"]],
-    "shell": [["DaemonTests"]],
+    "shell": [["DaemonTests"], ["SessionTests"]],
     "seeds": [],
 }
 TARGETS = {"core": CORE, "shell": SHELL, "seeds": ["Paxos", "Election", "Simulator", "seeds"]}

@@ -11,8 +11,19 @@ import Testing
 @Suite struct CheckerTests {
     private var world = World(Plan(seed: 1, nodes: 3, profile: .calm))
 
-    private func decree(slot: Slot, epoch: UInt64, leader: Int) -> Decree {
-        world.decree(slot: slot, epoch: epoch, leader: leader)
+    /// All hosts of the world have accepted it.
+    private mutating func choose(_ decree: Decree) {
+        world.chronicle.note(decree)
+        let ballot = Ballot(round: 1, owner: world.hosts[0].node)
+        for host in world.hosts {
+            #expect(world.chronicle.accepted(host.node, ballot, decree.slot, decree.id) == nil)
+        }
+    }
+
+    private func decree(slot: Slot, epoch: UInt64, leader: Int, version: UInt8 = 1) -> Decree {
+        var state = world.decree(slot: slot, epoch: epoch, leader: leader).state
+        state.settings.protocolVersion = version
+        return Decree(state, digest: MixDigest.self)
     }
 
     private func page(_ standing: Standing, epoch: UInt64, leader: Int) -> Page {
@@ -76,7 +87,7 @@ import Testing
         // The leader of epoch 3 stood still while its successor wrote.
         for errand in [next, late] { world.arrive(errand) }
         #expect(world.violation == nil, "the register refuses it")
-        world.register.fences = false
+        world.registers[0].fences = false
         world.arrive(late)
         #expect(world.violation?.property == "fencedResourceTakesNoStaleWrite")
     }
@@ -131,12 +142,7 @@ import Testing
     @Test("a member that has moved, and is written down where it was, is seen")
     mutating func lost() {
         world = World(Plan(seed: 1, nodes: 3, profile: .storm))
-        let first = decree(slot: 1, epoch: 1, leader: 0)
-        world.chronicle.note(first)
-        let ballot = Ballot(round: 1, owner: world.hosts[0].node)
-        for host in world.hosts.prefix(3) {
-            #expect(world.chronicle.accepted(host.node, ballot, 1, first.id) == nil)
-        }
+        choose(decree(slot: 1, epoch: 1, leader: 0))
         for host in 0..<3 { _ = start(host) }
         world.hosts[0].move = 1
         world.movedHostsAreWrittenDown()
@@ -144,6 +150,108 @@ import Testing
         world.hosts[1].move = 2
         world.movedHostsAreWrittenDown()
         #expect(world.violation?.property == "movedHostsAreWrittenDown")
+    }
+
+    @Test("a voter that does not speak the version of the decree is seen")
+    mutating func versions() {
+        world = World(Plan(seed: 1, nodes: 3, profile: .storm))
+        choose(decree(slot: 1, epoch: 1, leader: 0, version: 2))
+        for host in world.hosts.indices { world.hosts[host].newestVersion = 2 }
+        world.votersSpeakTheVersion()
+        #expect(world.violation == nil)
+        world.hosts[1].newestVersion = 1
+        world.votersSpeakTheVersion()
+        #expect(world.violation?.property == "votersSpeakTheVersion")
+    }
+
+    // Two clusters.
+
+    /// A recovery of the first host's cluster, seen by the world.
+    private mutating func recover(epoch: UInt64) -> Decree {
+        var state = decree(slot: 2, epoch: epoch, leader: 0).state
+        state.cluster = nil
+        let root = Decree(state, digest: MixDigest.self)
+        world.chronicles.append(Chronicle(root: root, parent: 0))
+        world.registers.append(FencedRegister())
+        return root
+    }
+
+    @Test("a recovery whose epoch or name is not its own is seen")
+    mutating func recovered() {
+        let first = decree(slot: 1, epoch: 5, leader: 0)
+        choose(first)
+        var state = decree(slot: 2, epoch: 6, leader: 0).state
+        state.cluster = nil
+        world.recoveriesAreApart(Decree(state, digest: MixDigest.self), from: 0)
+        #expect(world.violation == nil)
+        state.epoch = 5
+        world.recoveriesAreApart(Decree(state, digest: MixDigest.self), from: 0)
+        #expect(world.violation?.property == "recoveriesAreApart")
+        var other = World(Plan(seed: 1, nodes: 3, profile: .calm))
+        state.cluster = first.cluster
+        other.recoveriesAreApart(Decree(state, digest: MixDigest.self), from: 0)
+        #expect(other.violation?.property == "recoveriesAreApart")
+    }
+
+    @Test("a cluster that was left and comes to the epochs of a recovery is seen")
+    mutating func sharedTokens() {
+        _ = recover(epoch: 9)
+        world.hosts[1].page = page(.leader, epoch: 8, leader: 1)
+        world.tokensAreNeverShared(1)
+        #expect(world.violation == nil)
+        world.hosts[1].page = page(.leader, epoch: 9, leader: 1)
+        world.tokensAreNeverShared(1)
+        #expect(world.violation?.property == "tokensAreNeverShared")
+    }
+
+    @Test("two clusters may have a leader each; one cluster still may not have two")
+    mutating func twoLeaders() {
+        let root = recover(epoch: 9)
+        world.hosts[0].page = page(.leader, epoch: 9, leader: 0)
+        world.hosts[0].page.decree = root
+        world.hosts[1].page = page(.leader, epoch: 4, leader: 1)
+        world.readersNeverBothHold()
+        #expect(world.violation == nil)
+        world.hosts[2].page = page(.leader, epoch: 5, leader: 2)
+        world.readersNeverBothHold()
+        #expect(world.violation?.property == "readersNeverBothHold")
+    }
+
+    @Test("who gives its word to a node of another cluster is seen")
+    mutating func foreignWord() {
+        _ = start(0)
+        let root = recover(epoch: 9)
+        world.hosts[0].record?.decided = root
+        let foreign = Message(
+            cluster: Digest([UInt8](repeating: 9, count: 16)),
+            slot: 2,
+            body: .canvass(Canvass())
+        )
+        #expect(world.isForeign(foreign, to: 0))
+        #expect(
+            !world.isForeign(Message(cluster: root.id, slot: 2, body: .canvass(Canvass())), to: 0)
+        )
+        #expect(!world.isForeign(Message(cluster: nil, slot: 0, body: .canvass(Canvass())), to: 0))
+        world.mustRefuse = world.hosts[1].node
+        let ack = Ack(
+            ballot: Ballot(round: 1, owner: world.hosts[1].node),
+            slot: 2,
+            sentAt: .zero,
+            lease: .milliseconds(500),
+            durableSlot: 2,
+            writeNumber: 1,
+            alsoHears: []
+        )
+        var effects = Effects()
+        effects.messages = [
+            Envelope(
+                to: world.hosts[1].node,
+                number: 1,
+                message: Message(cluster: root.id, slot: 2, body: .ack(ack))
+            )
+        ]
+        world.otherClustersGetNoWord(0, effects)
+        #expect(world.violation?.property == "otherClustersGetNoWord")
     }
 
     @Test("a start that finds less than was built on is seen, and a memory lost to no fault")

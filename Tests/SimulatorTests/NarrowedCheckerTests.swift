@@ -15,7 +15,7 @@ import Testing
     mutating func unstable() {
         let first = world.decree(slot: 1, epoch: 1, leader: 0)
         world.choose(first)
-        world.slotAgreed = 1
+        world.slotsAgreed = [1]
         world.leadershipIsStable()
         #expect(world.violation == nil)
         var state = world.decree(slot: 2, epoch: 2, leader: 1, after: first).state

@@ -11,8 +11,7 @@
 // halves of a split that both recover are two clusters, and the tokens of one are not those of the
 // other.
 
-public import Election
-internal import Paxos
+import Paxos
 
 /// Why a state cannot be the beginning of a new cluster.
 public enum RootError: Error, Hashable, Sendable, CustomStringConvertible {

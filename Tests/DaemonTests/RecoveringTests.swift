@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Election
+import FakeElectd
+import Linux
+import Paxos
+import Storage
+import Testing
+
+@testable import Daemon
+@testable import State
+
+@Suite("what 'electctl recover' does to a state directory")
+struct RecoveringTests {
+    private let decided = Samples.decree(slot: 7, epoch: 4, leader: Samples.db2)
+
+    @Test("a state directory is recovered once it is no longer in use, and follows once")
+    func directory() throws {
+        let temporary = try TemporaryDirectory()
+        let path = "\(temporary.path)/state"
+        do {
+            let state = try onceUnlocked { try OpenedState(at: path, name: "db1") }
+            var record = state.record
+            record.id = RecordID(record.id.number + 1)
+            var cluster = decided.state
+            cluster.members[0].id = record.node
+            cluster.leader = record.node
+            record.decided = Decree(cluster, digest: SHA256Digest.self)
+            try state.place.write(record)
+            #expect(throws: RecoveringError.self) { try recover(at: path, keeping: []) }
+        }
+        let root = try onceUnlocked { try recover(at: path, keeping: ["db3"]) }
+        #expect(try inspect(path).decided == root)
+        #expect(try onceUnlocked { try followRecovery(at: path) } == "lost.1")
+        #expect(try onceUnlocked { try followRecovery(at: path) } == nil)
+        #expect(throws: RecoveringError.self) { try inspect(path) }
+        let fresh = try onceUnlocked { try OpenedState(at: path, name: "db1") }
+        #expect(fresh.record.origin == .join && fresh.record.decided == nil)
+    }
+}
+
+@Suite("what a host says that waits to join")
+struct JoinNoticeTests {
+    @Test("nothing at first, then what may be wrong, then nothing for a minute")
+    func waiting() {
+        var notice = JoinNotice()
+        func due(_ at: Int64, hasPeers: Bool = false) -> String? {
+            notice.due(
+                isWaiting: true,
+                join: ["10.0.0.1:7377"],
+                hasPeers: hasPeers,
+                at: Samples.at(at)
+            )
+        }
+        #expect(due(0) == nil && due(2_999) == nil)
+        #expect(due(3_000)?.hasPrefix("nobody answers at 10.0.0.1:7377 (Join=): ") == true)
+        #expect(due(3_001) == nil && due(62_999) == nil)
+        #expect(due(63_000) != nil)
+        #expect(due(200_000, hasPeers: true) == nil)
+        #expect(due(200_001) == nil, "it begins anew")
+    }
+
+    @Test("without Join= it says how a cluster is joined or founded")
+    func nowhere() {
+        var notice = JoinNotice()
+        func due(_ isWaiting: Bool, _ at: Int64) -> String? {
+            notice.due(isWaiting: isWaiting, join: [], hasPeers: false, at: Samples.at(at))
+        }
+        #expect(due(false, 0) == nil && due(false, 9_000) == nil)
+        #expect(due(true, 10_000) == nil)
+        #expect(due(true, 13_000)?.contains("write Join= in [Cluster]") == true)
+    }
+}
