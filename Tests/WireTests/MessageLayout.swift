@@ -20,12 +20,14 @@ extension Layout {
         40: Line("cause", .number), 41: Line("outcome", .number), 42: Line("sentence", .text),
         43: Line("role", .number), 44: Line("substitute", .text), 45: Line("change", .opaque),
         46: Line("milliseconds", .number), 47: Line("force", .number),
-        48: Line("also hears", .node), 53: Line("listed", .text),
+        48: Line("also hears", .node), 49: Line("prompts", .number), 50: Line("clock, ns", .number),
+        51: Line("release", .text), 52: Line("way, ns", .numbered), 53: Line("listed", .text),
     ])
 
     private static let kinds = [
         "hello", "canvass", "canvass reply", "prepare", "promise", "accept", "accepted",
         "heartbeat", "ack", "release", "decided", "refuse", "ask", "answer", "join", "join answer",
+        "probe", "probe answer",
     ]
 
     /// A whole message as text.

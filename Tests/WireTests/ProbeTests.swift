@@ -14,33 +14,38 @@ import Wire
         try Message.decode(bytes, digest: ToyDigest.self)
     }
 
-    @Test("a probe has these bytes for ever")
+    private func reply() throws -> ProbeReply {
+        let node = NodeID(
+            name: "db2",
+            key: try #require(PublicKey([UInt8](repeating: 0xA1, count: 32)))
+        )
+        return ProbeReply(
+            sentAt: Instant(nanoseconds: 0x0102),
+            clock: Instant(nanoseconds: 3),
+            release: "0.1",
+            trips: [ProbeReply.Trip(node: node, span: Span(nanoseconds: 9))]
+        )
+    }
+
+    /// Holds the bytes against those of the file, which were sent by the release of that version.
+    private func golden(_ bytes: [UInt8], _ name: String, _ story: String) throws {
+        let text = Layout.text(of: bytes, story: story)
+        let golden = try GoldenFile("1/\(name).hex").text(rewritten: text)
+        #expect(text == golden)
+        #expect(GoldenFile.bytes(in: golden) == bytes)
+    }
+
+    @Test("a probe has the bytes of its golden file")
     func probeBytes() throws {
-        let bytes: [UInt8] =
-            [1, 17, 0, 15] + [21, 0, 8, 0, 0, 0, 0, 0, 0, 1, 2] + [49, 0, 1, 1]
-        #expect(probe.encoded == bytes)
-        #expect(try decode(bytes) == .probe(probe))
+        try golden(probe.encoded, "probe", "How far is it, and what does your clock say?")
+        #expect(try decode(probe.encoded) == .probe(probe))
     }
 
     @Test("so has its answer")
     func replyBytes() throws {
-        let key = [UInt8](repeating: 0xA1, count: 32)
-        let node = NodeID(name: "db2", key: try #require(PublicKey(key)))
-        let trip = ProbeReply.Trip(node: node, span: Span(nanoseconds: 9))
-        let reply = ProbeReply(
-            sentAt: Instant(nanoseconds: 0x0102),
-            clock: Instant(nanoseconds: 3),
-            release: "0.1",
-            trips: [trip]
-        )
-        let bytes: [UInt8] =
-            [1, 18, 0, 74] + [21, 0, 8, 0, 0, 0, 0, 0, 0, 1, 2] + [
-                50, 0, 8, 0, 0, 0, 0, 0, 0, 0, 3,
-            ]
-            + [51, 0, 3, 0x30, 0x2E, 0x31] + [52, 0, 43, 0, 0, 0, 0, 0, 0, 0, 9] + key
-            + [0x64, 0x62, 0x32]
-        #expect(reply.encoded == bytes)
-        #expect(try decode(bytes) == .probeReply(reply))
+        let reply = try reply()
+        try golden(reply.encoded, "probe-reply", "It says that db2 is 9 ns away.")
+        #expect(try decode(reply.encoded) == .probeReply(reply))
     }
 
     @Test("every part of one is refused, and so is one with more behind it")
