@@ -67,6 +67,8 @@ class Workshop:
     def refresh(self) -> None:
         """Makes the copy equal to the tree; what is equal keeps its time."""
         wanted = {Path("Package.swift"): self._manifest()}
+        # The golden files are held against the releases that it names.
+        wanted[Path("CHANGELOG.md")] = (self.root / "CHANGELOG.md").read_bytes()
         for part in ("Sources", "Tests"):
             for path in (self.root / part).rglob("*"):
                 if path.is_file() and "__pycache__" not in path.parts:
