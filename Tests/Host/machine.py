@@ -74,6 +74,30 @@ class Network:
         command("ip", "-n", name, "address", "add", f"{address}/{length}", "dev", "eth0", *more)
         command("ip", "-n", name, "link", "set", "eth0", "up")
 
+    def add_second(self):
+        """Another switch, and a second cable from each host to it; the endpoints there."""
+        command("ip", "-n", self._switch, "link", "add", "br1", "type", "bridge")
+        command("ip", "-n", self._switch, "link", "set", "br1", "up")
+        addresses = [f"10.78.0.{number + 1}" for number in range(len(self._names))]
+        for name, address in zip(self._names, addresses):
+            cable = self._cable(name) + "b"
+            pair = ["link", "add", cable, "type", "veth", "peer", "name", "eth1", "netns", name]
+            command("ip", "-n", self._switch, *pair)
+            command("ip", "-n", self._switch, "link", "set", cable, "master", "br1", "up")
+            command("ip", "-n", name, "address", "add", f"{address}/24", "dev", "eth1")
+            command("ip", "-n", name, "link", "set", "eth1", "up")
+        return [f"{address}:7377" for address in addresses]
+
+    @contextlib.contextmanager
+    def dead_switch(self, number):
+        """The first or the second switch carries nothing, until the block ends."""
+        bridge = f"br{number - 1}"
+        command("ip", "-n", self._switch, "link", "set", bridge, "down")
+        try:
+            yield
+        finally:
+            command("ip", "-n", self._switch, "link", "set", bridge, "up")
+
     def _cable(self, name):
         return "host" + name.rsplit("-", 1)[1]
 

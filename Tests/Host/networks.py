@@ -8,9 +8,11 @@ no page names a leader before the lease on every other page is over.
 import contextlib
 import os
 import signal
+import time
 
 import lease_page
 from hosts import Cluster, Failed, eventually
+from lease_page import boottime
 from machine import Network
 
 PROGRAMS = os.environ["ELECTD_PROGRAMS"]
@@ -178,6 +180,33 @@ def leader_that_is_stopped():
         follows(cluster, leader, next_leader, epoch)
 
 
+def either_of_two_networks():
+    """hosts with an address in each of two networks do not notice when either of them dies"""
+    with Network(3, 4) as network:
+        second = network.add_second()
+        with Cluster(PROGRAMS, network.endpoints, network.inside) as cluster:
+            cluster.members = [
+                f"{member},{other}" for member, other in zip(cluster.members, second)
+            ]
+            for host in cluster.hosts:
+                host.endpoint = "0.0.0.0:7377"
+                host.write_configuration()
+            leader = cluster.start()
+            epoch, lease = leader.page().epoch, 1_000_000_000
+            for number in (1, 2):
+                with network.dead_switch(number):
+                    # For as long as several leases: what rested on that network alone would end.
+                    until = boottime() + 4 * lease
+                    while boottime() < until:
+                        for host in cluster.hosts:
+                            page = host.page()
+                            if not page.holds(page.seen_at) or page.epoch != epoch:
+                                raise Failed(f"{host.name} noticed that network {number} was dead")
+                        time.sleep(0.01)
+                if cluster.agreed() is not leader or leader.page().epoch != epoch:
+                    raise Failed(f"the lead changed with network {number}")
+
+
 def ipv6_only():
     """hosts that have no IPv4 address at all elect, lose the leader and elect the next"""
     with three_hosts(family=6) as (network, cluster, leader, index):
@@ -197,5 +226,6 @@ CASES = [
     firewall_that_says_unreachable,
     leader_that_is_killed,
     leader_that_is_stopped,
+    either_of_two_networks,
     ipv6_only,
 ]
