@@ -161,10 +161,10 @@ extension World {
 
     /// Of two copies that have lived and been connected for long, one at least was told.
     ///
-    /// R23 promises that the peer notices that hears both, not that both are heard. A copy is silent
-    /// for ever where it may not lead, and so asks nobody; or where the voters that its decree names
-    /// are gone, told off, copied too, or live on only as a copy, which has not their address. So
-    /// this is asked only where each of the two may stand, and all whom it would ask are well.
+    /// R23 promises that the peer notices that hears both, not that both are heard. A copy may ask in
+    /// vain for ever where the voters that its decree names are gone, told off, copied too, or live on
+    /// only as a copy, which has not their address. So this is asked only where each of the two may
+    /// stand, and all whom it would ask are well.
     mutating func livingCopiesAreFound() {
         for copy in plan.members..<plan.hosts where hosts[copy].face != copy {
             let original = hosts[copy].face
