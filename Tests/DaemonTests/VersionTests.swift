@@ -86,6 +86,12 @@ struct VersionTests {
         var change = SettingsChange()
         change.protocolVersion = 2
         cluster.node.ask(.settings(change), force: false, id: RequestID(1))
+        // Who asks before it is decided is let in, and only may not vote.
+        func isRaised() -> Bool {
+            let decree = cluster.node.replica.view(at: .now()).decree
+            return decree?.state.settings.protocolVersion == 2
+        }
+        while !isRaised() { try cluster.turn() }
         let sentence =
             "db2 speaks protocol versions 1 to 1, this cluster speaks 2; install a release that "
             + "speaks it"
