@@ -229,6 +229,8 @@ def two_hosts_and_a_witness():
                         if not leads and stays.page().epoch != epoch:
                             raise Failed("the lead changed when the other one was lost")
                         lost.start()
+                        # Its page still says what it said when it was killed; so it is asked.
+                        eventually(f"{lost.name} answers", lambda: lost.electctl("leader")[0] == 0)
                         cluster.agreed()
             readers.check(*pair)
 
