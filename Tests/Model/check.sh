@@ -13,7 +13,7 @@
 #
 # LIMIT=SECONDS says how long one of them may take (300; large: 3600), BESIDE=N how many are taken
 # at once (as many as there are processors; large: one after another, each on all of them),
-# ONLY=NAME that one mutation is enough, SEEDS=N how many seeds traces are chosen from (60), and
+# ONLY=NAME that one mutation is enough, SEEDS=N how many seeds traces are chosen from (200), and
 # EVERY=1 that all of them are played.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -199,7 +199,7 @@ traces() {
     for file in Traces/Bad*.tla; do beside trace "$file" "stops at step"; done
 
     mkdir "$work/runs" "$work/spoilt"
-    for seed in $(seq "${SEEDS:-60}"); do
+    for seed in $(seq "${SEEDS:-200}"); do
         "$electsim" replay "$seed" --tla "$work/runs/$(printf 'Seed%03d' "$seed").tla" \
             >"$work/out" || { cat "$work/out"; exit 1; }
     done

@@ -246,6 +246,8 @@ def twelve_changes():
     """after twelve quick changes of the leader the job runs where it should, and nowhere else"""
     leader = fleet.ready()
     before = (time.time_ns() // 1000, leader.name)
+    # What was killed in an earlier case had no time to write that it stopped.
+    seen = {machine.name: len(fleet.job_lines(machine)) for machine in fleet.machines}
     for turn in range(12):
         epoch = page(leader).epoch
         transfer(leader, fleet.others(leader)[turn % 2])
@@ -253,7 +255,7 @@ def twelve_changes():
     fleet.job_runs_on(leader)
     never_at_once(*before)
     for machine in fleet.machines:
-        lines = fleet.job_lines(machine)
+        lines = fleet.job_lines(machine)[seen[machine.name] :]
         expect(
             # A start that is taken back before it was made leaves a `stop` of its own.
             all((a, b) != ("start", "start") for a, b in zip(lines, lines[1:])),
@@ -638,9 +640,11 @@ def without_any_right():
     heir.run("systemctl", "restart", "electd-switch.service", check=True)
     heir.run("systemctl", "mask", "--now", "polkit.service", check=True)
     try:
-        epoch = page(leader).epoch
-        transfer(leader, heir)
-        expect(fleet.agreed(above=epoch) is heir, "another leads")
+        # On a machine that is busy another may stand before the heir does: then once more.
+        while (giver := fleet.agreed()) is not heir:
+            epoch = page(giver).epoch
+            transfer(giver, heir)
+            fleet.agreed(above=epoch)
         eventually(
             "it says what to do",
             lambda: "enable electd-switch-root.socket" in heir.journal("-u", "electd-switch"),
