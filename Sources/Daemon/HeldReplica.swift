@@ -17,16 +17,14 @@ struct HeldReplica: ~Copyable {
     private var known: Answer?
 
     /// When a step is due though nothing has come; nil for never.
-    private(set) var deadline: Instant?
+    var deadline: Instant? { replica.deadline }
 
     init(_ replica: consuming Replica<SHA256Digest>) { self.replica = replica }
 
     /// See `Replica.step`.
     mutating func step(_ input: Input, at now: Instant) -> Effects {
         known = nil
-        let effects = replica.step(input, at: now)
-        deadline = replica.deadline
-        return effects
+        return replica.step(input, at: now)
     }
 
     /// See `Replica.answer`. The moments of which it is asked do not go back.
@@ -47,9 +45,5 @@ struct HeldReplica: ~Copyable {
     func mayRestart(at now: Instant) -> Bool { replica.mayRestart(at: now) }
 
     /// See `Replica.greet`.
-    mutating func greet(_ node: NodeID) -> Envelope {
-        // A greeting that is not answered is sent again.
-        defer { deadline = replica.deadline }
-        return replica.greet(node)
-    }
+    mutating func greet(_ node: NodeID) -> Envelope { replica.greet(node) }
 }
