@@ -29,7 +29,7 @@ extension Replica {
     mutating func knock(at now: Instant) {
         knocking = Knocking(due: now + max(settings.lease, .milliseconds(500)), hasAsked: true)
         for voter in electorate where voter != me && !isAsking(voter, .canvass) {
-            ask(voter, .canvass, .canvass(Canvass(list: listDigest)), at: now)
+            ask(voter, .canvass, .canvass(question), at: now)
         }
     }
 
