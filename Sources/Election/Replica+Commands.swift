@@ -166,8 +166,11 @@ extension Replica {
                 state.cause = order.isStop ? .stop : state.cause
                 state.askedBy = order.from.name
                 state.lastRequest = order.id
+                guard
+                    let decree = Decree(ifAny: state, within: Decree.roomLimit, digest: Hash.self)
+                else { throw Refused("the decree would be too long; use fewer labels") }
                 inHand = order
-                return Decree(state, digest: Hash.self)
+                return decree
             } catch {
                 if error.mayPass, now < order.patience {
                     commands.insert(order, at: 0)
@@ -202,9 +205,6 @@ extension Replica {
         }
         try nameSuccessor(in: &state, after: decided, at: now)
         if let objection = state.objection { throw Refused(objection) }
-        guard state.encoded.count <= Decree.lengthLimit else {
-            throw Refused("the decree would be too long; use fewer labels")
-        }
         try demandVersion(of: state, after: decided)
         try demandQuorum(for: state, after: decided, force: order.force, at: now)
         return state
