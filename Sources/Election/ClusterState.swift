@@ -192,7 +192,7 @@ public struct ClusterState: Hashable, Sendable {
     /// R13).
     public var objection: String? {
         guard slot >= 1 else { return "slot 0 holds no decree" }
-        guard slot < Ballot.roundLimit, epoch < Ballot.roundLimit, epoch >= 1 else {
+        guard slot < Ballot.heardLimit, epoch < Ballot.heardLimit, epoch >= 1 else {
             return "slot \(slot) or epoch \(epoch) is out of range"
         }
         guard members.count <= Self.memberLimit else {
