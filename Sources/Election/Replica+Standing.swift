@@ -88,12 +88,19 @@ extension Replica {
     /// Whom a canvass asks: the voters; before the genesis, every founder that has been met.
     var electorate: [NodeID] { learner.decided?.quorum.voters ?? knownFounders }
 
+    /// Whoever may vote on our next ballot has promised this one: ours must be higher. What others
+    /// say counts nothing, or anybody could leave us without a ballot.
+    private mutating func noteRound(_ promised: Ballot, of node: NodeID) {
+        guard electorate.contains(node) else { return }
+        highestRound = max(highestRound, promised.round)
+    }
+
     mutating func heardCanvassReply(
         _ reply: CanvassReply,
         from node: NodeID,
         at now: Instant
     ) {
-        highestRound = max(highestRound, reply.promised.round)
+        noteRound(reply.promised, of: node)
         let newest = learner.slot
         let isDeparting = phase == .departing
         withPeer(node) { peer in
@@ -156,7 +163,11 @@ extension Replica {
             return rest(at: now)
         }
         let round = max(highestRound, was.round) + 1
-        guard round < Ballot.roundLimit else { return rest(at: now) }
+        guard round < Ballot.heardLimit else {
+            // No ballot is left that others would read. That is no reason to look at once again.
+            backoffUntil = max(backoffUntil, now + settings.lease)
+            return rest(at: now)
+        }
         let ballot = Ballot(round: round, owner: me)
         acceptor.promise(ballot)
         note(promise: ballot, at: now, was: was)
@@ -205,7 +216,7 @@ extension Replica {
     }
 
     mutating func heardRefusal(_ refusal: Refusal, from node: NodeID, at now: Instant) {
-        highestRound = max(highestRound, refusal.promised.round)
+        noteRound(refusal.promised, of: node)
         if refusal.reason == .copied, node != me { return toldOfCopy(by: node, at: now) }
         guard phase == .reigning, let reign = reigns.last, refusal.ballot == reign.ballot else {
             return

@@ -34,6 +34,33 @@ import Testing
         #expect(candidate.ballots.prefix(2).map(\.round) == [6, 10])
     }
 
+    @Test("what a host that has no vote says of rounds is not believed (R3)")
+    func strangersRound() {
+        var candidate = Candidate { node, body in
+            // The first ballot comes to nothing.
+            if case .prepare(let request) = body, request.prepare.ballot.round == 6 { return nil }
+            return Candidate.willing(node, body)
+        }
+        let promised = Ballot(round: 1000, owner: Fixture.nodes[3])
+        let refusal = Refusal(ballot: .zero, promised: promised, freeIn: .zero, reason: .promised)
+        candidate.hear(.refuse(refusal), from: Fixture.nodes[3])
+        candidate.pass(.milliseconds(3000))
+        #expect(candidate.ballots.map(\.round) == [6, 7])
+    }
+
+    @Test("after the last round that others would read there is none, and no endless search (R3)")
+    func lastRound() {
+        var candidate = Candidate { node, body in
+            guard case .canvass = body else { return nil }
+            let promised = Ballot(round: Ballot.heardLimit - 1, owner: node)
+            return .canvassReply(
+                CanvassReply(durableSlot: 5, promised: promised, freeIn: .zero, serves: true)
+            )
+        }
+        candidate.pass(.milliseconds(10_000))
+        #expect(candidate.ballots == [])
+    }
+
     @Test("who does not understand the whole decree votes and never stands (R11)")
     func newer() throws {
         let bytes = Fixture.decree(5).bytes + [200, 0, 1, 9]
