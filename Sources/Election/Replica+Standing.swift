@@ -210,6 +210,14 @@ extension Replica {
         guard let at = reigns.firstIndex(where: { $0.ballot == reply.promise.ballot }) else {
             return
         }
+        // Nobody was asked for a later slot; and what is reported for this one we should have to
+        // propose (R13).
+        guard reply.promise.slot <= acceptor.slot else { return }
+        if let accepted = reply.promise.accepted, accepted.value.slot == acceptor.slot,
+            let oddity = oddity(of: accepted.value)
+        {
+            return contradicted(by: node, oddity)
+        }
         reigns[at].proposer.receive(reply.promise, from: node)
         noteWrite(reply.writeNumber, of: node)
         settle(node, .prepare)

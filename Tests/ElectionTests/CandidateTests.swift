@@ -81,6 +81,46 @@ import Testing
         #expect(promised)
     }
 
+    @Test("a value reported by a promise must be able to follow ours, or it is not proposed (R13)")
+    func oddPromise() {
+        var state = Fixture.decree(6, after: Fixture.decree(5)).state
+        state.epoch = 2
+        let odd = Decree(state, digest: QuickDigest.self)
+        var candidate = Candidate { node, body in
+            guard case .promise(var reply) = Candidate.willing(node, body) else {
+                return Candidate.willing(node, body)
+            }
+            let ballot = reply.promise.ballot
+            let accepted = Proposal(ballot: Ballot(round: 1, owner: node), value: odd)
+            reply.promise = Promise(ballot: ballot, slot: reply.promise.slot, accepted: accepted)
+            return .promise(reply)
+        }
+        candidate.pass(.milliseconds(50))
+        for case .accept(let request) in candidate.sent {
+            #expect(request.accept.value.epoch >= 3)
+        }
+        let said = "epoch 2 after 3 in slot 6"
+        #expect(candidate.events.contains(.contradiction(Fixture.n3, said)))
+    }
+
+    @Test("an accept whose epoch goes back, or of another cluster, is refused and said (R11)")
+    func oddAccept() {
+        for (epoch, cluster, said) in [
+            (2, 7, "epoch 2 after 3 in slot 6"), (3, 8, "decree 6 is of another cluster"),
+        ] as [(UInt64, UInt8, String)] {
+            var state = Fixture.decree(6, after: Fixture.decree(5)).state
+            state.epoch = epoch
+            state.cluster = Digest([UInt8](repeating: cluster, count: Digest.length))
+            let odd = Decree(state, digest: QuickDigest.self)
+            var candidate = Candidate { _, _ in nil }
+            let accept = Accept(ballot: Ballot(round: 9, owner: Fixture.n1), slot: 6, value: odd)
+            let request = AcceptRequest(accept: accept, sentAt: .zero, lease: .milliseconds(500))
+            candidate.hear(.accept(request), from: Fixture.n1)
+            #expect(candidate.events.contains(.contradiction(Fixture.n1, said)))
+            for case .accepted in candidate.sent { Issue.record("it is accepted") }
+        }
+    }
+
     @Test("a grant counts for the length that the answer echoes, not for the setting (R15)")
     func echoed() {
         let granted = Span.milliseconds(100)
