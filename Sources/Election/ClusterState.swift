@@ -98,6 +98,12 @@ public struct Pause: Hashable, Sendable {
 
     /// How long it is.
     public var span: Span { .milliseconds(milliseconds) }
+
+    /// What is wrong with a pause of this length, as a sentence; nil where nothing is.
+    static func objection(to milliseconds: UInt64) -> String? {
+        (1...Settings.longestMilliseconds).contains(milliseconds)
+            ? nil : "a pause of \(milliseconds) ms is not between 1 ms and a day"
+    }
 }
 
 /// The whole state of the cluster: what a decree says.

@@ -66,6 +66,8 @@ extension Replica {
         case .command(let command, let force, let id):
             if leaseEnd(at: now) != nil, phase == .reigning {
                 take(Order(id: id, command: command, from: me, force: force), at: now)
+            } else if let objection = command.objection {
+                tell(.answered(id, .refused(objection)))
             } else if let heard = heardLeader, heard.until > now, !isHalted {
                 let request = Ask(id: id, command: command, force: force)
                 passedOn.append(

@@ -121,6 +121,29 @@ import Testing
         }
     }
 
+    @Test("a command that no leader could read is refused where it is asked")
+    func unreadable() {
+        var candidate = Candidate { _, _ in nil }
+        candidate.follow()
+        let name = String(repeating: "n", count: NodeID.nameLimit + 1)
+        let label = Label(key: "k", value: String(repeating: "v", count: 70_000))
+        let commands: [Command] = [
+            .pause(milliseconds: .max), .pause(milliseconds: 1 << 62), .drain(name: name),
+            .transfer(to: name), .replace(name: "n1", by: name), .set(name: name, MemberChange()),
+            .set(name: "n1", MemberChange(labels: [label])),
+            .set(name: "n1", MemberChange(addresses: Array(repeating: "a", count: 9))),
+        ]
+        for (number, command) in commands.enumerated() {
+            let id = RequestID(UInt64(number))
+            candidate.step(.asked(.command(command, id: id)))
+            let isRefused = candidate.events.contains { event in
+                if case .answered(id, .refused) = event { true } else { false }
+            }
+            #expect(isRefused, "\(command)")
+        }
+        for case .ask in candidate.sent { Issue.record("it is passed on") }
+    }
+
     @Test("a grant counts for the length that the answer echoes, not for the setting (R15)")
     func echoed() {
         let granted = Span.milliseconds(100)
