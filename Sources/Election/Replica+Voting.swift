@@ -160,7 +160,8 @@ extension Replica {
             lease: isVoter ? heartbeat.lease : .zero,
             durableSlot: durable?.slot ?? 0,
             writeNumber: ledger.number(after),
-            alsoHears: heardDown(of: decided, at: now)
+            alsoHears: heardDown(of: decided, at: now),
+            leaderAddress: newAddress(of: node, by: decided)
         )
         send(to: node, .ack(ack), after: after)
     }
