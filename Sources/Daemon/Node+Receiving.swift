@@ -101,7 +101,7 @@ extension Node {
             let now = Instant.now()
             switch outcome {
             case .stored(let id):
-                let released = outbox.stored(id)
+                let released = outbox.stored(id, isHalted: replica.isHalted)
                 carryOut(replica.step(.stored(id), at: now), after: released, at: now)
             case .failed(let error):
                 say(.error, "\(error): what is not on disk cannot be promised; this run is over")

@@ -5,7 +5,8 @@
 //      step ──▶ [message]                      leaves at once
 //           ──▶ [message, after #7] ── waits ── stored #7 ──▶ leaves, in the order of the steps
 //
-// A heartbeat never stands behind a promise that waits for its sync.
+// A heartbeat never stands behind a promise that waits for its sync. A run that votes no more says
+// nothing that it wanted said before.
 
 internal import Election
 
@@ -43,9 +44,11 @@ struct Outbox {
         return ready
     }
 
-    /// This record, and so every one before it, is on disk: returns what waited for it.
-    mutating func stored(_ id: RecordID) -> Ready {
+    /// This record, and so every one before it, is on disk: returns what waited for it; of a run that
+    /// votes no more only the events.
+    mutating func stored(_ id: RecordID, isHalted: Bool = false) -> Ready {
         durable = max(durable, id)
+        if isHalted { messages = [] }
         guard !messages.isEmpty || !events.isEmpty else { return Ready() }
         var waiting = Effects()
         swap(&waiting.messages, &messages)
