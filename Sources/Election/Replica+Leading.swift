@@ -21,7 +21,9 @@ extension Replica {
                 standIfFree(canvassing, at: now)
             }
         case .reigning: reign(at: now)
-        case .departing, .halted: break
+        case .departing:
+            if let due = knockDue, due <= now { knock(at: now) }
+        case .halted: break
         }
     }
 
@@ -35,7 +37,8 @@ extension Replica {
             guard heartbeats else { return giveUp }
             let upkeepDue = acceptUnderWay == nil ? upkeep.due : .never
             return min(nextHeartbeat, giveUp, upkeepDue)
-        case .departing, .halted: return nil
+        case .departing: return knockDue
+        case .halted: return nil
         }
     }
 
