@@ -32,6 +32,7 @@ struct StatusEnvironmentTests {
                 ELECTD_QUORUM_REACHABLE=2
                 ELECTD_QUORUM_VOTERS=3
                 ELECTD_MEMBERS="db1 db2 db3"
+                ELECTD_PAUSED_UNTIL_BOOTTIME_NS=7776060000000000
                 ELECTD_CAUSE=expired
                 ELECTD_TEXT="db2 leads?since \`db3\` was lost: \\ ? ü"
 
