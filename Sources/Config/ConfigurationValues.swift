@@ -9,12 +9,18 @@ struct Fault: Error {
     init(_ sentence: String) { self.sentence = sentence }
 }
 
-/// A name of a cluster or a member: it stands in files, addresses and shell variables.
-func name(_ value: String) throws(Fault) -> String {
-    let isWellMade =
+extension Configuration {
+    /// Whether this can be the name of a cluster or a member: it stands in files, addresses and shell
+    /// variables.
+    public static func isName(_ value: String) -> Bool {
         (1...63).contains(value.utf8.count) && value.utf8.allSatisfy(isNameByte)
-        && !value.hasPrefix("-") && !value.hasPrefix(".")
-    if isWellMade { return value }
+            && !value.hasPrefix("-") && !value.hasPrefix(".")
+    }
+}
+
+/// A name of a cluster or a member.
+func name(_ value: String) throws(Fault) -> String {
+    if Configuration.isName(value) { return value }
     throw Fault(
         """
         '\(value)' is no name: letters, digits, hyphen and dot, at most 63, the first one a letter or \
