@@ -85,19 +85,29 @@ func label(_ text: String) throws(Fault) -> Configuration.Label {
     }
     let key = String(text[..<equals])
     let value = String(text[text.index(after: equals)...])
-    let isKey =
-        (1...63).contains(key.utf8.count)
-        && key.utf8.allSatisfy { isNameByte($0) || $0 == UInt8(ascii: "_") }
-    guard isKey else {
-        throw Fault(
-            "'\(key)' is no key of a label: letters, digits, hyphen, dot, underscore, at most 63"
-        )
+    let label = Configuration.Label(key: key, value: value)
+    if let objection = label.objection { throw Fault(objection) }
+    return label
+}
+
+extension Configuration.Label {
+    /// What is wrong with it, as a sentence; nil where nothing is.
+    public var objection: String? {
+        let isKey =
+            (1...63).contains(key.utf8.count)
+            && key.utf8.allSatisfy { isNameByte($0) || $0 == UInt8(ascii: "_") }
+        if !isKey {
+            return
+                "'\(key.prefix(80))' is no key of a label: letters, digits, hyphen, dot, underscore, at "
+                + "most 63"
+        }
+        let isValue =
+            key.utf8.count + 1 + value.utf8.count <= 256
+            && !value.utf8.contains { $0 < 0x20 || $0 == 0x7F }
+        return isValue
+            ? nil
+            : "'\(key)' has a value that is longer than 256 bytes with it, or has control characters"
     }
-    let isValue = value.utf8.count <= 255 && !value.utf8.contains { $0 < 0x20 || $0 == 0x7F }
-    guard isValue else {
-        throw Fault("'\(key)' has a value that is longer than 255 bytes or has control characters")
-    }
-    return Configuration.Label(key: key, value: value)
 }
 
 /// `a, b and c`.
