@@ -90,6 +90,10 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     // This step's effects, and messages to oneself that wait for the disk.
     var out = Effects()
     var ownMail: [Envelope] = []
+    /// How digests are made. It takes no room; but a value whose size nobody can know where these
+    /// lines are compiled is worked on where it lies, and this one is too large to be copied for
+    /// each call of a method.
+    private let digests = Hash()
     /// What this step has said to the node itself, kept only where somebody reads along; else nil.
     package var murmur: [Envelope]?
     /// The newest ballot that this run has heard to be given up (R18).
