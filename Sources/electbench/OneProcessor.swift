@@ -13,9 +13,9 @@ struct OneProcessor: ~Copyable {
     private let before: [(pid: pid_t, processors: Processors)]
 
     init(with others: [pid_t]) throws {
-        before = try ([0] + others).map { ($0, try Processors(of: $0)) }
-        let one = before[0].processors.first
-        for process in before { try one.confine(process.pid) }
+        let found = try ([0] + others).map { (pid: $0, processors: try Processors(of: $0)) }
+        for process in found { try found[0].processors.first.confine(process.pid) }
+        before = found
     }
 
     deinit {
