@@ -14,6 +14,9 @@ struct Peer: Hashable, Sendable {
     /// The newest slot it holds on disk, and when it last said so.
     var durableSlot: Slot = 0
     var durableAt: Instant?
+    /// The decree that it was sent last, and when.
+    var offeredSlot: Slot = 0
+    var offeredAt = Instant.zero
     /// When it was last told that we lag behind it.
     var pulledAt: Instant?
     /// Whether the leader's last heartbeat said that it hears it.
@@ -55,6 +58,14 @@ struct Peer: Hashable, Sendable {
     /// Whether it was heard within this span.
     func isHeard(within span: Span, at now: Instant) -> Bool {
         heardAt.map { now - $0 <= span } ?? false
+    }
+
+    /// Whether to send it this decree now. What it said within a round trip of the last time it said
+    /// before that came.
+    mutating func wants(_ slot: Slot, at now: Instant) -> Bool {
+        if offeredSlot == slot, now - offeredAt < roundTrip.timeout { return false }
+        (offeredSlot, offeredAt) = (slot, now)
+        return true
     }
 
     /// What was asked is answered or overtaken.

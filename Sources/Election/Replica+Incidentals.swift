@@ -36,6 +36,7 @@ extension Peer {
     fileprivate mutating func forgetIncidentals() {
         roundTrip = RoundTrip()
         pulledAt = nil
+        (offeredSlot, offeredAt) = (0, .zero)
         runSince = .zero
         attendance = Attendance()
         (alsoHears, joinToldAt, location, ownLocation) = ([], nil, nil, nil)

@@ -9,6 +9,7 @@ import Paxos
 /// A host that wants to be a member, as the leader knows it.
 struct Joiner: Hashable, Sendable {
     var member: Member
+    let versions: ClosedRange<UInt8>
     var askedAt: Instant
     /// Whose place it is to take; nil for a new name.
     var place: NodeID?
@@ -94,7 +95,9 @@ extension Replica {
         var member = join.member
         if old == nil, member.role.votes { (member.asked, member.role) = (member.role, .observer) }
         (member.isUp, member.isDrained, member.learnedAddress) = (true, false, nil)
-        upkeep.joiners.append(Joiner(member: member, askedAt: now, place: old?.id))
+        upkeep.joiners.append(
+            Joiner(member: member, versions: join.versions, askedAt: now, place: old?.id)
+        )
         guard old != nil else {
             upkeep.due = now
             return
@@ -110,14 +113,10 @@ extension Replica {
 
     /// Why this host may not join now; nil where it may.
     private func objection(to join: Join, _ state: ClusterState, at now: Instant) -> String? {
-        let (name, version) = (join.member.id.name, settings.protocolVersion)
+        let name = join.member.id.name
         guard join.member.id.isNameValid else { return "the name is not one" }
         if let objection = join.member.objection { return objection }
-        guard join.versions.contains(version) else {
-            return "\(name) speaks protocol versions \(join.versions.lowerBound) to "
-                + "\(join.versions.upperBound), this cluster speaks \(version); install a release "
-                + "that speaks it"
-        }
+        if let objection = objection(toVersionsOf: name, join.versions) { return objection }
         if state.members.contains(where: { $0.id.key == join.member.id.key }) {
             return "\(name) has the key of a member of another name; its state directory is a copy"
         }
@@ -138,6 +137,13 @@ extension Replica {
             return "too many hosts want to join; it is tried again"
         }
         return nil
+    }
+
+    private func objection(toVersionsOf name: String, _ versions: ClosedRange<UInt8>) -> String? {
+        let version = settings.protocolVersion
+        if versions.contains(version) { return nil }
+        return "\(name) speaks protocol versions \(versions.lowerBound) to \(versions.upperBound), "
+            + "this cluster speaks \(version); install a release that speaks it"
     }
 
     /// Whether a member is down and nobody hears it: not this host, and none that answers it.
@@ -162,9 +168,17 @@ extension Replica {
     mutating func dropJoiners(at now: Instant) {
         guard !upkeep.joiners.isEmpty else { return }
         let life = Self.joinLife
-        let kept = upkeep.joiners.filter { joiner in
-            let answered = peer(joiner.member.id)?.attendance.answeredAt ?? .zero
-            return now - max(joiner.askedAt, answered) <= life && !isMember(joiner.member.id)
+        var kept: [Joiner] = []
+        for joiner in upkeep.joiners {
+            let node = joiner.member.id
+            let answered = peer(node)?.attendance.answeredAt ?? .zero
+            guard now - max(joiner.askedAt, answered) <= life, !isMember(node) else { continue }
+            // Another version may have been decided since it asked.
+            if let objection = objection(toVersionsOf: node.name, joiner.versions) {
+                refuseJoin(of: node, objection, at: now)
+            } else {
+                kept.append(joiner)
+            }
         }
         upkeep.joiners = kept
     }

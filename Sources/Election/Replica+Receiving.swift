@@ -48,7 +48,9 @@ extension Replica {
     /// A laggard is sent the newest decree, nothing else. A stranger may read as well. Who has
     /// shown the slot before only sent this message long ago: once is enough.
     mutating func offerDecree(to node: NodeID, at now: Instant) {
-        guard let decided = learner.decided, !isAsking(node, .decided) else { return }
+        guard let decided = learner.decided, !isAsking(node, .decided),
+            withPeer(node, { $0.wants(decided.slot, at: now) })
+        else { return }
         let isBehind = (peer(node)?.shownSlot ?? 0) < decided.slot
         if isBehind, decided.state.member(node)?.isUp ?? false {
             ask(node, .decided, .decided(decided), at: now)
