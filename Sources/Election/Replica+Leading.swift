@@ -123,9 +123,9 @@ extension Replica {
     }
 
     mutating func heardAccepted(_ reply: AcceptedReply, from node: NodeID, at now: Instant) {
-        guard let at = reigns.firstIndex(where: { $0.ballot == reply.accepted.ballot }) else {
-            return
-        }
+        guard isElector(node),
+            let at = reigns.firstIndex(where: { $0.ballot == reply.accepted.ballot })
+        else { return }
         noteWrite(reply.writeNumber, of: node)
         count(node, under: at, sentAt: reply.sentAt, lease: reply.lease, at: now)
         guard let request = acceptUnderWay, request.accept.value.id == reply.decree,
@@ -223,6 +223,7 @@ extension Replica {
         _ node: NodeID,
         under at: Int,
         sentAt: Instant,
+        guard isElector(node) else { return }
         lease: Span,
         at now: Instant
     ) {

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Paxos
+import Testing
+
+@testable import Election
+
+/// Who holds the cluster's key and has no vote: an observer, a host that asks to join, an odd one.
+@Suite("whose word a candidate and a leader count")
+struct ElectorTests {
+    private func stranger(_ index: UInt8) -> NodeID {
+        let key = PublicKey([9, index] + [UInt8](repeating: 0, count: 30)) ?? .none
+        return NodeID(name: "x\(index)", key: key)
+    }
+
+    @Test("promises, acceptances, grants and refusals of who does not vote are not kept (R12, R14)")
+    func kept() throws {
+        var candidate = Candidate(answer: Candidate.willing)
+        candidate.pass(.milliseconds(50))
+        let ballot = try #require(candidate.ballots.last)
+        let before = candidate.replica.reigns
+        try #require(before.count == 1)
+        for index: UInt8 in 1...50 {
+            let node = stranger(index)
+            let promise = Promise<Decree>(ballot: ballot, slot: 7, accepted: nil)
+            candidate.hear(.promise(PromiseReply(promise: promise, writeNumber: 1)), from: node)
+            let accepted = AcceptedReply(
+                accepted: Accepted(ballot: ballot, slot: 6),
+                decree: candidate.decided.id,
+                sentAt: candidate.now,
+                lease: .milliseconds(500),
+                writeNumber: 1
+            )
+            candidate.hear(.accepted(accepted), from: node)
+            let ack = Ack(
+                ballot: ballot,
+                slot: 6,
+                sentAt: candidate.now,
+                lease: .milliseconds(500),
+                durableSlot: 6,
+                writeNumber: 1
+            )
+            candidate.hear(.ack(ack), from: node)
+            let refusal = Refusal(
+                ballot: ballot,
+                promised: .zero,
+                freeIn: .milliseconds(500),
+                reason: .bound
+            )
+            candidate.hear(.refuse(refusal), from: node)
+        }
+        #expect(candidate.replica.reigns == before)
+    }
+
+    @Test(
+        "a candidate neither keeps what who does not vote would do, nor goes above its rounds (R3)"
+    )
+    func canvassed() {
+        var candidate = Candidate { node, body in
+            if case .canvass = body { return nil }
+            return Candidate.willing(node, body)
+        }
+        candidate.pass(.milliseconds(5))
+        for index: UInt8 in 1...50 {
+            let node = stranger(index)
+            let high = Ballot(round: 1 << 40, owner: node)
+            let reply = CanvassReply(durableSlot: 5, promised: high, freeIn: .zero, serves: true)
+            candidate.hear(.canvassReply(reply), from: node)
+        }
+        guard case .canvassing(let canvassing) = candidate.replica.phase else {
+            Issue.record("\(candidate.replica.phase)")
+            return
+        }
+        #expect(canvassing.replies.isEmpty)
+        let free = CanvassReply(durableSlot: 5, promised: .zero, freeIn: .zero, serves: true)
+        for peer in [Fixture.n1, Fixture.n3] { candidate.hear(.canvassReply(free), from: peer) }
+        candidate.pass(.milliseconds(50))
+        #expect(candidate.ballots == [Ballot(round: 6, owner: Fixture.n2)])
+    }
+}
