@@ -220,7 +220,10 @@ extension Replica {
         switch refusal.reason {
         case .promised where refusal.promised > reign.ballot:
             // The leader goes higher and leads on by the old ballot meanwhile (section 4, item 1).
-            if leaseEnd(at: now) != nil { stand(at: now) } else { stepBack(at: now) }
+            // While its disk hangs the old one is all it has, and the others may grant it yet: it
+            // is refused again at the next heartbeat.
+            guard leaseEnd(at: now) != nil else { return stepBack(at: now) }
+            if ledger.writing == nil { stand(at: now) }
         case .list:
             complain(of: node, .listsDiffer(node, theirs: [], ours: founders?.names ?? []))
         case .bound:
