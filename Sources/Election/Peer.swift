@@ -16,6 +16,8 @@ struct Peer: Hashable, Sendable {
     var durableAt: Instant?
     /// When it was last told that we lag behind it.
     var pulledAt: Instant?
+    /// When it was last sent the newest decree without being asked for an answer.
+    var offeredAt: Instant?
     /// Whether the leader's last heartbeat said that it hears it.
     var isHeardByLeader = false
     /// How it answers this host's heartbeats.

@@ -58,8 +58,8 @@ extension Replica {
         {
             ask(node, .canvass, .canvass(question), at: now)
         }
-        // Who has just arrived hears who leads at once, not an interval later.
-        if phase == .reigning, isMember(node) { nextHeartbeat = now }
+        // Who has just arrived hears who leads at once, not an interval later; nobody else does.
+        if phase == .reigning, isMember(node) { beat(to: node, at: now) }
     }
 
     /// Whether two copies of the node are known to live: then nothing it says is counted.

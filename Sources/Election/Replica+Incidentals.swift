@@ -35,7 +35,7 @@ extension Replica {
 extension Peer {
     fileprivate mutating func forgetIncidentals() {
         roundTrip = RoundTrip()
-        pulledAt = nil
+        (pulledAt, offeredAt) = (nil, nil)
         runSince = .zero
         attendance = Attendance()
         (alsoHears, joinToldAt, location) = ([], nil, nil)

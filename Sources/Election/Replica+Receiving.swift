@@ -46,13 +46,14 @@ extension Replica {
     }
 
     /// A laggard is sent the newest decree, nothing else. A stranger may read as well. Who has
-    /// shown the slot before only sent this message long ago: once is enough.
+    /// shown the slot before only sent this message long ago: once is enough. A decree is long and a
+    /// message short, so it is not sent for each of them.
     mutating func offerDecree(to node: NodeID, at now: Instant) {
         guard let decided = learner.decided, !isAsking(node, .decided) else { return }
         let isBehind = (peer(node)?.shownSlot ?? 0) < decided.slot
         if isBehind, decided.state.member(node)?.isUp ?? false {
             ask(node, .decided, .decided(decided), at: now)
-        } else {
+        } else if isDecreeDue(to: node, at: now) {
             send(to: node, .decided(decided))
         }
     }
@@ -62,6 +63,15 @@ extension Replica {
         let isDue = withPeer(node) { peer in
             if let at = peer.pulledAt, now - at < peer.roundTrip.timeout { return false }
             peer.pulledAt = now
+    private mutating func isDecreeDue(to node: NodeID, at now: Instant) -> Bool {
+        let interval = settings.heartbeat
+        return withPeer(node) { peer in
+            if let at = peer.offeredAt, now - at < interval { return false }
+            peer.offeredAt = now
+            return true
+        }
+    }
+
             return true
         }
         if isDue { refuse(node, .zero, .behind, at: now) }

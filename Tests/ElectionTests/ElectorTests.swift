@@ -77,4 +77,32 @@ struct ElectorTests {
         candidate.pass(.milliseconds(50))
         #expect(candidate.ballots == [Ballot(round: 6, owner: Fixture.n2)])
     }
+
+    @Test("who greets a leader hears who leads, and nobody else hears it again")
+    func greetings() {
+        let counter = Counter()
+        var candidate = Candidate { node, body in
+            if case .heartbeat = body {
+                if node == Fixture.n1 { counter.toOther += 1 } else { counter.toGreeter += 1 }
+            }
+            return Candidate.willing(node, body)
+        }
+        candidate.pass(.milliseconds(500))
+        (counter.toOther, counter.toGreeter) = (0, 0)
+        let heard = [HeardNumber(node: Fixture.n2, number: 9)]
+        // For one heartbeat interval.
+        for _ in 0..<100 {
+            let hello = Hello(run: 2, writeNumber: 1, heard: heard, versions: 1...1)
+            candidate.hear(.hello(hello), from: Fixture.n3)
+            candidate.pass(.milliseconds(1))
+        }
+        #expect(counter.toOther == 1)
+        #expect(counter.toGreeter == 101)
+    }
+}
+
+/// Heartbeats that have come to the one who greets, and to the other.
+private final class Counter {
+    var toGreeter = 0
+    var toOther = 0
 }

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Election
+import GoldenFile
+import Paxos
+import Testing
+
+/// Whoever has the cluster's key may say anything, as often as it likes. It may not make others pay
+/// for it, and it is not believed.
+@Suite("what is heard of whom")
+struct StrangerTests {
+    private let stranger = node("new", 9)
+
+    private let heartbeat = Message.Body.heartbeat(
+        Heartbeat(
+            ballot: Ballot(round: 11, owner: Scene.asker),
+            slot: 5,
+            sentAt: Instant(nanoseconds: 55),
+            lease: Scene.lease,
+            leaseLeft: .milliseconds(400)
+        )
+    )
+
+    private func isAck(_ body: Message.Body) -> Bool {
+        if case .ack = body { return true }
+        return false
+    }
+
+    private func isCanvassReply(_ body: Message.Body) -> Bool {
+        if case .canvassReply = body { return true }
+        return false
+    }
+
+    @Test("a stranger that lags is sent the decree, and not once more for each of its words")
+    func decrees() {
+        var scene = Scene(.voter)
+        var count = 0
+        // One word each millisecond, for a heartbeat interval and a half.
+        for _ in 0..<150 {
+            let effects = scene.receive(.canvass(Canvass()), slot: 0, from: stranger)
+            if shown(scene.answers(effects, to: stranger)) != nil { count += 1 }
+        }
+        #expect(count == 2)
+    }
+}
