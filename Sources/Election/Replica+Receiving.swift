@@ -21,7 +21,8 @@ extension Replica {
             greeted(hello, by: node, session: session, at: now)
         } else if isCopied(node, at: now), !message.body.isDecided {
             if message.body.wantsAnswer { refuse(node, .zero, .copied, at: now) }
-        } else {
+        } else if message.cluster != nil || learner.decided == nil || message.body.isQuestion {
+            // Who has no decree may ask who would serve it, and is shown ours whatever it says.
             dispatch(message.body, from: node, at: now)
         }
         // After the message itself: a Decided may just have closed the gap.
@@ -121,6 +122,12 @@ extension Message.Body {
     fileprivate var wantsAnswer: Bool {
         switch self {
         case .canvass, .prepare, .accept, .heartbeat, .ask, .join: true
+    /// What a host without a decree may ask one that has one.
+    fileprivate var isQuestion: Bool {
+        if case .canvass = self { return true }
+        return false
+    }
+
         default: false
         }
     }

@@ -42,4 +42,20 @@ struct StrangerTests {
         }
         #expect(count == 2)
     }
+
+    @Test("of a host without a cluster only questions are heard (section 1, Messages)")
+    func withoutCluster() {
+        var scene = Scene(.voter)
+        func hear(_ body: Message.Body, slot: Slot) -> [Message.Body] {
+            scene.now = scene.now + .milliseconds(1)
+            let message = Message(cluster: nil, slot: slot, body: body)
+            let input = Input.received(message, from: Scene.asker, session: .zero)
+            return scene.answers(scene.replica.step(input, at: scene.now))
+        }
+        #expect(!hear(heartbeat, slot: 5).contains(where: isAck))
+        #expect(scene.replica.answer(at: scene.now).standing == .unsure)
+        let answers = hear(.canvass(Canvass()), slot: 0)
+        #expect(answers.contains(where: isCanvassReply))
+        #expect(shown(answers) == scene.decree)
+    }
 }
