@@ -40,6 +40,8 @@ struct Peer: Hashable, Sendable {
     var replacedRuns: [UInt64] = []
     /// Two copies of it are alive, as far as is known, until then.
     var copiedUntil = Instant.zero
+    /// When the session was begun over which it was heard last.
+    var session = Instant.zero
 
     /// What it has not answered yet, one of a kind at most.
     var wanted: [Wanted] = []

@@ -17,7 +17,7 @@ extension Replica {
             checkImage(told: heard.number, by: node)
             isAnswer = isAnswer || heard.number >= firstWrite
         }
-        let quiet = max(settings.lease * 2, .milliseconds(1000))
+        let quiet = quietOfCopies
         let isCopy = withPeer(node) { peer -> Bool in
             peer.writeNumber = max(peer.writeNumber, hello.writeNumber)
             peer.versions = hello.versions
@@ -66,6 +66,9 @@ extension Replica {
     func isCopied(_ node: NodeID, at now: Instant) -> Bool {
         peer(node).map { $0.copiedUntil > now } ?? false
     }
+
+    /// For how long one of two copies must be silent before the other is counted.
+    var quietOfCopies: Span { max(settings.lease * 2, .milliseconds(1000)) }
 
     /// Another knows of a later write of ours than we do: this disk is an older image (R23a).
     mutating func checkImage(told number: UInt64, by node: NodeID) {

@@ -36,7 +36,7 @@ extension Peer {
     fileprivate mutating func forgetIncidentals() {
         roundTrip = RoundTrip()
         (pulledAt, offeredAt) = (nil, nil)
-        runSince = .zero
+        (runSince, session) = (.zero, .zero)
         attendance = Attendance()
         (alsoHears, joinToldAt, location) = ([], nil, nil)
         if heardAt != nil { heardAt = .never }

@@ -16,7 +16,7 @@ extension Replica {
         if let theirs = message.cluster, let ours = learner.decided?.cluster, theirs != ours {
             return stranger(node, at: now)
         }
-        heard(node, slot: message.slot, at: now)
+        heard(node, slot: message.slot, session: session, at: now)
         if case .hello(let hello) = message.body {
             greeted(hello, by: node, session: session, at: now)
         } else if isCopied(node, at: now), !message.body.isDecided {
@@ -31,10 +31,14 @@ extension Replica {
     }
 
     /// The peer lives: what waits for it is sent at once, if waiting had become long.
-    private mutating func heard(_ node: NodeID, slot: Slot, at now: Instant) {
-        let newest = learner.slot
+    private mutating func heard(_ node: NodeID, slot: Slot, session: Instant, at now: Instant) {
+        let (newest, quiet) = (learner.slot, quietOfCopies)
         withPeer(node) { peer in
             peer.heardAt = now
+            // Two copies need not greet again: while their sessions take turns, both live (R23b).
+            // One run that sets up another session changes over once.
+            if peer.session != session, peer.copiedUntil > now { peer.copiedUntil = now + quiet }
+            peer.session = session
             peer.shownSlot = max(peer.shownSlot, slot)
             if peer.shownSlot >= newest { peer.settle(.decided) }
             // Once re-sent is no long wait: an answer that settles nothing must not be asked for
@@ -59,11 +63,6 @@ extension Replica {
         }
     }
 
-    /// Shows a node that knows more that we lag; any message would, this one asks for nothing else.
-    mutating func pull(from node: NodeID, at now: Instant) {
-        let isDue = withPeer(node) { peer in
-            if let at = peer.pulledAt, now - at < peer.roundTrip.timeout { return false }
-            peer.pulledAt = now
     private mutating func isDecreeDue(to node: NodeID, at now: Instant) -> Bool {
         let interval = settings.heartbeat
         return withPeer(node) { peer in
@@ -73,6 +72,11 @@ extension Replica {
         }
     }
 
+    /// Shows a node that knows more that we lag; any message would, this one asks for nothing else.
+    mutating func pull(from node: NodeID, at now: Instant) {
+        let isDue = withPeer(node) { peer in
+            if let at = peer.pulledAt, now - at < peer.roundTrip.timeout { return false }
+            peer.pulledAt = now
             return true
         }
         if isDue { refuse(node, .zero, .behind, at: now) }
@@ -118,16 +122,16 @@ extension Message.Body {
         return false
     }
 
-    /// Whether the sender waits for a word of ours.
-    fileprivate var wantsAnswer: Bool {
-        switch self {
-        case .canvass, .prepare, .accept, .heartbeat, .ask, .join: true
     /// What a host without a decree may ask one that has one.
     fileprivate var isQuestion: Bool {
         if case .canvass = self { return true }
         return false
     }
 
+    /// Whether the sender waits for a word of ours.
+    fileprivate var wantsAnswer: Bool {
+        switch self {
+        case .canvass, .prepare, .accept, .heartbeat, .ask, .join: true
         default: false
         }
     }
