@@ -58,4 +58,21 @@ struct StrangerTests {
         #expect(answers.contains(where: isCanvassReply))
         #expect(shown(answers) == scene.decree)
     }
+
+    @Test("that a command was done is said again only once its decree is on disk (R5b)")
+    func askedTwice() throws {
+        var scene = Scene(.voter)
+        var state = scene.proposal.state
+        state.lastRequest = RequestID(77)
+        let decree = Decree(state, digest: ToyDigest.self)
+        let written = scene.receive(.decided(decree), slot: 6)
+        let record = try #require(written.records.last)
+        let again = Ask(id: RequestID(77), command: .resume, force: false)
+        let effects = scene.receive(.ask(again), slot: 6)
+        let answer = try #require(
+            effects.messages.first { if case .answer = $0.message.body { true } else { false } }
+        )
+        #expect(answer.message.body == .answer(AskAnswer(id: again.id, outcome: .done(slot: 6))))
+        #expect(answer.after == record.id)
+    }
 }
