@@ -59,6 +59,18 @@ struct StrangerTests {
         #expect(shown(answers) == scene.decree)
     }
 
+    @Test("a Release that was under way while its sender began to lead anew frees nobody (R18)")
+    func staleRelease() {
+        var scene = Scene(.voter)
+        _ = scene.receive(heartbeat, slot: 5)
+        #expect(scene.replica.answer(at: scene.now).standing == .follower)
+        for (round, standing) in [(UInt64(10), Standing.follower), (11, .unsure)] {
+            let ballot = Ballot(round: round, owner: Scene.asker)
+            _ = scene.receive(.release(Release(ballot: ballot, successor: nil)), slot: 5)
+            #expect(scene.replica.answer(at: scene.now).standing == standing)
+        }
+    }
+
     @Test("that a command was done is said again only once its decree is on disk (R5b)")
     func askedTwice() throws {
         var scene = Scene(.voter)
