@@ -101,6 +101,70 @@ struct ElectorTests {
     }
 }
 
+/// Hosts that want to join a cluster whose decree is nearly as long as there may be.
+@Suite("joining a cluster that is nearly full")
+struct FullClusterTests {
+    private func host(_ index: UInt8, labels: Int) -> Member {
+        let key = PublicKey([9, index] + [UInt8](repeating: 0, count: 30)) ?? .none
+        let value = String(repeating: "v", count: 240)
+        return Member(
+            id: NodeID(name: "x\(index)", key: key),
+            role: .observer,
+            labels: (0..<labels).map { Label(key: "label\($0)", value: value) }
+        )
+    }
+
+    /// n2 leads, and fifteen observers have all the labels that they may have.
+    private var leader: Candidate {
+        var state = Fixture.decree(5).state
+        state.members += (1...15).map { host($0, labels: 16) }
+        var candidate = Candidate(
+            Decree(state, digest: QuickDigest.self),
+            answer: Candidate.willing
+        )
+        candidate.pass(.milliseconds(50))
+        return candidate
+    }
+
+    private func ask(_ leader: inout Candidate, _ member: Member) {
+        leader.hear(.join(Join(member: member, versions: 1...1)), from: member.id)
+    }
+
+    @Test("who does not fit is told so, and keeps nobody out who does")
+    func tooLong() {
+        var leader = leader
+        ask(&leader, host(100, labels: 16))
+        ask(&leader, host(101, labels: 0))
+        leader.pass(.milliseconds(150))
+        let names = leader.replica.view(at: leader.now).members.map(\.id.name)
+        #expect(names.contains("x101") && !names.contains("x100"))
+        let told = leader.events.contains {
+            if case .joinRefused(let node, _) = $0 { node.name == "x100" } else { false }
+        }
+        #expect(told)
+    }
+
+    @Test("of two of whom only one fits one is let in")
+    func notBoth() {
+        var leader = leader
+        for index: UInt8 in [100, 101] { ask(&leader, host(index, labels: 8)) }
+        leader.pass(.milliseconds(150))
+        let names = leader.replica.view(at: leader.now).members.map(\.id.name)
+        #expect(names.contains("x100") && !names.contains("x101"))
+    }
+
+    @Test("two names with one key keep nobody out")
+    func oneKey() {
+        var leader = leader
+        let first = host(100, labels: 0)
+        var second = first
+        second.id = NodeID(name: "alias", key: first.id.key)
+        for member in [first, second] { ask(&leader, member) }
+        leader.pass(.milliseconds(150))
+        #expect(leader.replica.view(at: leader.now).members.count == 3 + 15 + 1)
+    }
+}
+
 /// Heartbeats that have come to the one who greets, and to the other.
 private final class Counter {
     var toGreeter = 0
