@@ -92,6 +92,14 @@ struct FounderTests {
         #expect(!answers.contains(where: isPromise))
     }
 
+    @Test("it serves nobody that is not among the canvassed itself (R8)")
+    func strangerStands() {
+        // The asker was wiped after it had been canvassed, and stands under its new identity.
+        let answers = prepare([node("asker", 9), Scene.other, Scene.me], names)
+        #expect(refusal(answers) == .standing)
+        #expect(!answers.contains(where: isPromise))
+    }
+
     @Test("only a founder accepts the first decree (R20)", arguments: [true, false])
     func accepts(_ isFounder: Bool) {
         var replica = blank(isFounder ? .bootstrap(names) : .join)
