@@ -99,6 +99,17 @@ struct ElectorTests {
         #expect(counter.toOther == 1)
         #expect(counter.toGreeter == 101)
     }
+
+    @Test("a member that does not know all of the decree asks around when it hears nobody")
+    func knocks() throws {
+        let bytes = Fixture.decree(5).bytes + [200, 0, 1, 9]
+        let decree = try Decree(decoding: bytes, digest: QuickDigest.self)
+        var candidate = Candidate(decree, answer: Candidate.willing)
+        candidate.pass(.milliseconds(1500))
+        let asked = candidate.sent.count { if case .canvass = $0 { true } else { false } }
+        #expect(asked >= 2)
+        #expect(candidate.ballots == [])
+    }
 }
 
 /// Hosts that want to join a cluster whose decree is nearly as long as there may be.
