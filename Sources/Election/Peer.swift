@@ -43,6 +43,8 @@ struct Peer: Hashable, Sendable {
     var replacedRuns: [UInt64] = []
     /// Two copies of it are alive, as far as is known, until then.
     var copiedUntil = Instant.zero
+    /// When the session was begun over which it was heard last.
+    var session = Instant.zero
 
     /// What it has not answered yet, one of a kind at most.
     var wanted: [Wanted] = []
@@ -61,7 +63,7 @@ struct Peer: Hashable, Sendable {
     }
 
     /// Whether to send it this decree now. What it said within a round trip of the last time it said
-    /// before that came.
+    /// before that came; and a decree is long, where what asks for it is short.
     mutating func wants(_ slot: Slot, at now: Instant) -> Bool {
         if offeredSlot == slot, now - offeredAt < roundTrip.timeout { return false }
         (offeredSlot, offeredAt) = (slot, now)

@@ -220,6 +220,8 @@ extension Replica {
 
     mutating func heardRelease(_ release: Release, from node: NodeID, at now: Instant) {
         guard release.ballot.owner == node else { return }
+        // It stands or leads again by a higher ballot: this was under way for long.
+        if acceptor.promised.owner == node, acceptor.promised > release.ballot { return }
         doorman.release(release.ballot, promised: acceptor.promised)
         if heardLeader?.leader == node { heardLeader = nil }
         goneLeader = node

@@ -197,7 +197,9 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
 
     private func isDue(at now: Instant) -> Bool { deadline.map { $0 <= now } ?? false }
 
-    /// What to publish, evaluated at the moment of use (R16).
+    /// What to publish, evaluated at the moment of use (R16). Who leads needs no floor (R5d): a
+    /// majority stands behind its slot. Where the standing is `unsure`, the decree beside it is only
+    /// what this host holds, and may be below the floor.
     public func answer(at now: Instant) -> Answer {
         guard let held = durable, !isHalted else {
             return Answer(standing: .unsure, decree: durable, validUntil: .zero)
