@@ -54,7 +54,9 @@ public typealias DecreeID = Digest
 public typealias ClusterID = Digest
 
 /// How a digest is made. A type parameter, so that this module imports no cryptography.
-public protocol DigestFunction: Sendable {
+public protocol DigestFunction: Hashable, Sendable {
+    /// The function: a value with nothing in it.
+    init()
     /// The digest over these bytes: collision-resistant, the same on every host.
     static func digest(_ bytes: [UInt8]) -> Digest
 }

@@ -9,6 +9,9 @@ import Paxos
 //
 //     leader ── heartbeat ──▶ the old address       nobody is there
 //     leader ◀── canvass ──── the new address       decrypted: that is where it is now
+//
+// So does a voter that was removed, until it may go (R22): whom it asks may have moved or be gone,
+// and others may vote by a decree that it has not heard of. Nobody sends it that unless it asks.
 
 /// Asking around where one may not stand.
 struct Knocking: Hashable, Sendable {
@@ -21,9 +24,11 @@ struct Knocking: Hashable, Sendable {
 extension Replica {
     /// When this host, which may not stand, asks around; nil for who may.
     var knockDue: Instant? {
-        let own = learner.decided.map { $0.state.member(me) } ?? (isFounder ? member : nil)
-        guard let own, !own.mayLead, !isLeaving else { return nil }
-        return knocking.due
+        if phase == .departing { return knocking.due }
+        let knocks =
+            learner.decided.map { isMember(me) && !mayStand(by: $0) }
+            ?? (isFounder && !member.mayLead)
+        return knocks && !isLeaving ? knocking.due : nil
     }
 
     mutating func knock(at now: Instant) {

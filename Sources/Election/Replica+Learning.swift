@@ -85,7 +85,7 @@ extension Replica {
     mutating func depart(at now: Instant) {
         rest(at: now)
         phase = .departing
-        for voter in electorate { ask(voter, .canvass, .canvass(Canvass()), at: now) }
+        knock(at: now)
         for voter in electorate { offerDecree(to: voter, at: now) }
         countDeparture(at: now)
     }
@@ -102,6 +102,7 @@ extension Replica {
         // The decree must reach the disk: the tombstone rests on it. So this is no halt yet.
         rest(at: now)
         phase = .departing
+        knocking.due = .never
         settleAll(.canvass)
         settleAll(.decided)
     }

@@ -90,6 +90,10 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     // This step's effects, and messages to oneself that wait for the disk.
     var out = Effects()
     var ownMail: [Envelope] = []
+    /// How digests are made. It takes no room; but a value whose size nobody can know where these
+    /// lines are compiled is worked on where it lies, and this one is too large to be copied for
+    /// each call of a method.
+    private let digests = Hash()
     /// What this step has said to the node itself, kept only where somebody reads along; else nil.
     package var murmur: [Envelope]?
     /// The newest ballot that this run has heard to be given up (R18).
@@ -195,7 +199,9 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
 
     private func isDue(at now: Instant) -> Bool { deadline.map { $0 <= now } ?? false }
 
-    /// What to publish, evaluated at the moment of use (R16).
+    /// What to publish, evaluated at the moment of use (R16). Who leads needs no floor (R5d): a
+    /// majority stands behind its slot. Where the standing is `unsure`, the decree beside it is only
+    /// what this host holds, and may be below the floor.
     public func answer(at now: Instant) -> Answer {
         guard let held = durable, !isHalted else {
             return Answer(standing: .unsure, decree: durable, validUntil: .zero)
@@ -227,7 +233,10 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
         return end > now ? end : nil
     }
 
-    var isHalted: Bool {
+    /// Whether this run votes no more. What it wanted to say before and what still waits for a record
+    /// is not to be said then: who was told that it runs on an older image, or that there are two of
+    /// it, gives its word to nobody (R23).
+    public var isHalted: Bool {
         if case .halted = phase { true } else { false }
     }
 

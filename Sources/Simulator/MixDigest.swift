@@ -7,7 +7,10 @@ public import Storage
 ///
 /// Nobody in the world forges decrees, so all that is asked of it is that two different decrees
 /// never meet by chance. SHA-256 would take more of a run than the protocol does.
-public enum MixDigest: DigestFunction, Checksum {
+public struct MixDigest: DigestFunction, Checksum {
+    /// It has nothing to keep.
+    public init() {}
+
     /// Sixteen bytes.
     public static func digest(_ bytes: [UInt8]) -> Digest {
         let (a, b) = lanes(bytes)

@@ -8,7 +8,10 @@ public import Election
 public import Storage
 
 /// SHA-256 (FIPS 180-4).
-public enum SHA256Digest: DigestFunction, Checksum {
+public struct SHA256Digest: DigestFunction, Checksum {
+    /// It has nothing to keep.
+    public init() {}
+
     /// The first half of the SHA-256, which names a decree.
     public static func digest(_ bytes: [UInt8]) -> Election.Digest {
         guard let digest = Election.Digest(checksum(bytes)) else {

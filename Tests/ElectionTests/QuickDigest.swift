@@ -3,7 +3,7 @@
 import Election
 
 /// A digest for tests: FNV-1a in two lanes. Nobody here forges decrees.
-enum QuickDigest: DigestFunction {
+struct QuickDigest: DigestFunction {
     static func digest(_ bytes: [UInt8]) -> Digest {
         var lanes: [UInt64] = [0xCBF2_9CE4_8422_2325, 0x6C62_272E_07BB_0142]
         for byte in bytes {

@@ -4,7 +4,10 @@ public import Election
 public import Paxos
 
 /// A digest for tests that need one and no secrecy: FNV-1a, twice.
-public enum ToyDigest: DigestFunction {
+public struct ToyDigest: DigestFunction {
+    /// It has nothing to keep.
+    public init() {}
+
     /// Eight bytes forwards, eight backwards.
     public static func digest(_ bytes: [UInt8]) -> Digest {
         func fold(_ bytes: some Sequence<UInt8>) -> [UInt8] {

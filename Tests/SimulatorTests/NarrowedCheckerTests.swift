@@ -43,8 +43,17 @@ import Testing
         world.removedHostsLeave()
         #expect(world.violation == nil, "one of two is no majority (R22)")
         _ = world.start(1)
+        var other = world
         world.removedHostsLeave()
         #expect(world.violation?.property == "removedHostsLeave")
+        record?.promised = .zero
+        other.hosts[2].record = record
+        other.removedHostsLeave()
+        #expect(other.violation == nil, "who never knew that it was a member asks to be one")
+        record?.decided = first
+        other.hosts[2].record = record
+        other.removedHostsLeave()
+        #expect(other.violation?.property == "removedHostsLeave", "an observer, too")
     }
 
     @Test("a page that says more than a disk which has lost all is seen")

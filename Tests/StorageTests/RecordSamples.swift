@@ -7,7 +7,7 @@ import Paxos
 import Testing
 
 /// The toy digest, and the same twice for a checksum: no bit turns round without changing it.
-enum ToyHash: DigestFunction, Checksum {
+struct ToyHash: DigestFunction, Checksum {
     static func digest(_ bytes: [UInt8]) -> Digest { ToyDigest.digest(bytes) }
 
     static func checksum(_ bytes: [UInt8]) -> [UInt8] {
