@@ -53,8 +53,9 @@ extension Replica {
     /// A laggard is sent the newest decree, nothing else. A stranger may read as well. Who has
     /// shown the slot before only sent this message long ago: once is enough.
     mutating func offerDecree(to node: NodeID, at now: Instant) {
+        let interval = settings.heartbeat
         guard let decided = learner.decided, !isAsking(node, .decided),
-            withPeer(node, { $0.wants(decided.slot, at: now) })
+            withPeer(node, { $0.wants(decided.slot, within: interval, at: now) })
         else { return }
         let isBehind = (peer(node)?.shownSlot ?? 0) < decided.slot
         if isBehind, decided.state.member(node)?.isUp ?? false {
