@@ -46,7 +46,7 @@ extension OddPeers {
         }
     }
 
-    /// A decree that may come next.
+    /// A decree that may come next, or nearly.
     mutating func proposal(by node: NodeID) -> Decree {
         guard let decided else { return Sample.genesis }
         var state = decided.state
@@ -58,12 +58,18 @@ extension OddPeers {
             state.epoch = min(state.epoch + 1, 1 << 60)
         }
         if chance.below(4) == 0 { state.members[0].labels = [Label(key: "k", value: "\u{338}v")] }
-        return Decree(state, digest: ToyDigest.self)
+        switch chance.below(12) {
+        case 0: state.epoch = max(1, decided.epoch - 1)
+        case 1: state.slot = number()
+        case 2: state.epoch = number()
+        default: break
+        }
+        return state.objection == nil ? Decree(state, digest: ToyDigest.self) : decided
     }
 
     mutating func anything() -> Message.Body {
         let node = anybody()
-        let slot = decided?.slot ?? 0
+        let slot = min(decided?.slot ?? 0, 1 << 60)
         let ballot = Ballot(
             round: max(1, min(promised.round + chance.below(3), 1 << 60)),
             owner: chance.below(9) == 0 ? me : node
@@ -132,7 +138,7 @@ extension OddPeers {
     }
 
     /// What a peer answers that has nothing against it.
-    func answer(_ body: Message.Body) -> Message.Body? {
+    mutating func answer(_ body: Message.Body) -> Message.Body? {
         switch body {
         case .canvass:
             return .canvassReply(
@@ -145,7 +151,12 @@ extension OddPeers {
             )
         case .prepare(let request):
             let prepare = request.prepare
-            let promise = Promise<Decree>(ballot: prepare.ballot, slot: prepare.slot, accepted: nil)
+            var accepted: Proposal<Decree>?
+            let decree = proposal(by: Sample.db3)
+            if chance.below(4) == 0, decree.slot == prepare.slot {
+                accepted = Proposal(ballot: Ballot(round: 1, owner: Sample.db3), value: decree)
+            }
+            let promise = Promise(ballot: prepare.ballot, slot: prepare.slot, accepted: accepted)
             return .promise(PromiseReply(promise: promise, writeNumber: 1))
         case .accept(let request):
             return .accepted(
