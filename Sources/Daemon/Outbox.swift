@@ -6,7 +6,8 @@
 //           ──▶ [message, after #7] ── waits ── stored #7 ──▶ leaves, in the order of the steps
 //
 // A heartbeat never stands behind a promise that waits for its sync. Of what would leave together for
-// one node only the newest of a kind waits: while a sync hangs each heartbeat is answered anew.
+// one node only the newest of a kind waits: while a sync hangs each heartbeat is answered anew. A run
+// that votes no more says nothing that it wanted said before.
 
 internal import Election
 internal import Wire
@@ -46,9 +47,11 @@ struct Outbox {
         return ready
     }
 
-    /// This record, and so every one before it, is on disk: returns what waited for it.
-    mutating func stored(_ id: RecordID) -> Ready {
+    /// This record, and so every one before it, is on disk: returns what waited for it; of a run that
+    /// votes no more only the events.
+    mutating func stored(_ id: RecordID, isHalted: Bool = false) -> Ready {
         durable = max(durable, id)
+        if isHalted { messages = [] }
         guard !messages.isEmpty || !events.isEmpty else { return Ready() }
         var waiting = Effects()
         swap(&waiting.messages, &messages)

@@ -26,6 +26,8 @@ struct Peer: Hashable, Sendable {
     var alsoHears: [NodeID] = []
     /// Where it was heard from last, as the shell knows it; nil if that was no news.
     var location: String?
+    /// Where it hears this host from, by its last answer; nil if that was no news.
+    var ownLocation: String?
     /// When its wish to join was last said to be refused.
     var joinToldAt: Instant?
 

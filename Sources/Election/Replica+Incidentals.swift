@@ -38,7 +38,7 @@ extension Peer {
         (pulledAt, offeredAt) = (nil, nil)
         (runSince, session) = (.zero, .zero)
         attendance = Attendance()
-        (alsoHears, joinToldAt, location) = ([], nil, nil)
+        (alsoHears, joinToldAt, location, ownLocation) = ([], nil, nil, nil)
         if heardAt != nil { heardAt = .never }
         if durableAt != nil { durableAt = .never }
         settle(.hello)

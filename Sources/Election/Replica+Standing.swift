@@ -131,15 +131,9 @@ extension Replica {
         guard let free else { return nil }
         let leaderAnswered =
             canvassing.freeAt(of: decided.leader) != nil && decided.leader != goneLeader
-        let isAnotherMeant = heir.map { $0 != me } ?? false
         let rank =
             heir == me
-            ? 0
-            : Succession.rank(
-                of: me,
-                by: decided,
-                leaderIsPresent: leaderAnswered || isAnotherMeant
-            )
+            ? 0 : Succession.rank(of: me, by: decided, leaderIsPresent: leaderAnswered)
         return max(free.instant + successionStep * rank, backoffUntil)
     }
 
@@ -270,9 +264,10 @@ extension Replica {
     /// A hint that the peer's process is gone: ask around now. It frees nobody (DESIGN section 6).
     mutating func unreachable(_ node: NodeID, at now: Instant) {
         guard node == learner.decided?.leader, phase == .resting, mayStand,
-            doorman.grantedTo == node, pauseEnd(at: now) == nil
+            doorman.grantedTo == node || heir == node, pauseEnd(at: now) == nil
         else { return }
         goneLeader = node
+        if heir == node { backoffUntil = .zero }
         canvass(at: now)
     }
 }

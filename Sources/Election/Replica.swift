@@ -231,7 +231,10 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
         return end > now ? end : nil
     }
 
-    var isHalted: Bool {
+    /// Whether this run votes no more. What it wanted to say before and what still waits for a record
+    /// is not to be said then: who was told that it runs on an older image, or that there are two of
+    /// it, gives its word to nobody (R23).
+    public var isHalted: Bool {
         if case .halted = phase { true } else { false }
     }
 

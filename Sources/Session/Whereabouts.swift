@@ -5,7 +5,7 @@
 
 /// The place of each member's newest datagram.
 public struct Whereabouts<Node: Hashable & Sendable, Place: Hashable & Sendable>: Sendable {
-    private var places: [(node: Node, place: Place)] = []
+    @usableFromInline var places: [(node: Node, place: Place)] = []
 
     /// Nobody has been heard yet.
     public init() {}
@@ -20,7 +20,7 @@ public struct Whereabouts<Node: Hashable & Sendable, Place: Hashable & Sendable>
     ///   - node: Who sent it.
     ///   - known: What each of its addresses was found to be; nil for who is no member. While one of
     ///     them has not been found, nobody can say.
-    public mutating func isNews(
+    @inlinable public mutating func isNews(
         _ place: Place,
         of node: Node,
         known: () -> [[Place]]?

@@ -28,8 +28,18 @@ struct InitCommand: ParsableCommand {
         transform: initialMember
     )
     var members: [InitialMember] = []
-    @Option(help: ArgumentHelp("The configuration file.", valueName: "file")) var config: String?
-    @Option(help: ArgumentHelp("The state directory, in place of State=.", valueName: "directory"))
+    @Option(
+        help: ArgumentHelp(
+            "The configuration file. Default: \(Configuration.defaultPath).",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var config: String?
+    @Option(
+        help: ArgumentHelp("The state directory, in place of State=.", valueName: "directory"),
+        completion: .directory
+    )
     var stateDir: String?
 
     func validate() throws {
@@ -81,9 +91,8 @@ struct InitCommand: ParsableCommand {
         do throws(FoundingError) {
             switch try prepareToFound(at: path, name: configuration.nodeName, list: list) {
             case .prepared(let node):
-                standardOutput(
-                    "\(path) is made: start electd on all \(members.count) hosts (\(node))"
-                )
+                let hosts = members.count == 1 ? "here" : "on all \(members.count) hosts"
+                standardOutput("\(path) is made: start electd \(hosts) (\(node))")
             case .alreadyPrepared:
                 standardOutput("\(path) was made before with the same members; nothing was changed")
             }

@@ -21,7 +21,7 @@ struct KeyCommand: ParsableCommand {
             discussion: "An existing file is never touched. Copy the new one to the other hosts."
         )
 
-        @Argument(help: "The file, or - for standard output.")
+        @Argument(help: "The file, or - for standard output.", completion: .file())
         var file = "/etc/electd/cluster.key"
 
         func run() throws {

@@ -12,7 +12,8 @@ struct SocketOption: ParsableArguments {
         help: ArgumentHelp(
             "The socket of electd; otherwise $ELECTD_SOCKET, otherwise \(Electd.defaultSocket).",
             valueName: "path"
-        )
+        ),
+        completion: .file()
     )
     var socket: String?
 

@@ -27,8 +27,18 @@ struct RecoverCommand: ParsableCommand {
     var keep: String?
     @Flag(help: "Put this host's old identity aside; it joins the new cluster.") var follow = false
     @Flag(help: "Do not ask.") var yes = false
-    @Option(help: ArgumentHelp("The configuration file.", valueName: "file")) var config: String?
-    @Option(help: ArgumentHelp("The state directory, in place of State=.", valueName: "directory"))
+    @Option(
+        help: ArgumentHelp(
+            "The configuration file. Default: \(Configuration.defaultPath).",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var config: String?
+    @Option(
+        help: ArgumentHelp("The state directory, in place of State=.", valueName: "directory"),
+        completion: .directory
+    )
     var stateDir: String?
 
     func run() throws {
@@ -104,18 +114,24 @@ struct RecoverCommand: ParsableCommand {
             discussion: "Copies of them from several hosts can be looked at beside each other."
         )
 
-        @Argument(help: "State directories.") var directories: [String]
+        @Argument(help: "State directories.", completion: .directory) var directories: [String]
 
         func run() throws {
             var records: [(path: String, record: Record)] = []
+            var failures: [Failure] = []
             for path in directories {
                 do throws(RecoveringError) {
                     records.append((path, try inspect(path)))
                 } catch {
-                    throw Failure(error)
+                    failures.append(Failure(error))
                 }
             }
-            for line in survivors(records) { standardOutput(line) }
+            // One that is no use does not hide what the others know.
+            if !records.isEmpty {
+                for line in survivors(records) { standardOutput(line) }
+            }
+            for failure in failures.dropLast() { standardError("electctl: \(failure.message)") }
+            if let last = failures.last { throw last }
         }
     }
 }

@@ -86,6 +86,17 @@ struct OutboxTests {
         #expect(outbox.stored(RecordID(5)).events == [.stopped])
     }
 
+    @Test("a run that votes no more tells what waited, and sends nothing of it (R23)")
+    func halted() {
+        var outbox = Outbox()
+        let told = [Told(.stopped, after: RecordID(5))]
+        _ = outbox.take(effects([envelope(1, after: 5), envelope(2, after: 6)], told))
+        let five = outbox.stored(RecordID(5), isHalted: true)
+        #expect(five.messages.isEmpty)
+        #expect(five.events == [.stopped])
+        #expect(outbox.stored(RecordID(6)) == Outbox.Ready())
+    }
+
     @Test("what rests on a record that is stored already does not wait")
     func already() {
         var outbox = Outbox()

@@ -18,6 +18,12 @@ struct DoctorHereTests {
         MeasuredHost(name: name, answered: answered, release: "0.1.0")
     }
 
+    @Test("a user has a number, and one that does not exist has none")
+    func users() {
+        #expect(Look.user(named: "root") == 0)
+        #expect(Look.user(named: "no-such-user") == nil)
+    }
+
     @Test("clocks: apart by more than the error of the measurement, turned, and one that can stop")
     func clocks() {
         var hosts = [host("db1"), host("db2")]
