@@ -33,10 +33,10 @@ public final class Decree: Chained {
     /// A decree of our own making.
     public convenience init<Hash: DigestFunction>(_ state: ClusterState, digest: Hash.Type) {
         if let objection = state.objection {
-            preconditionFailure("a decree that may not be: \(objection): \(state)")
+            broken("a decree that may not be: \(objection): \(state)")
         }
         let bytes = state.encoded
-        precondition(bytes.count <= Self.lengthLimit, "a decree of \(bytes.count) bytes: \(state)")
+        invariant(bytes.count <= Self.lengthLimit, "a decree of \(bytes.count) bytes: \(state)")
         self.init(state: state, bytes: bytes, id: Hash.digest(bytes), isUnderstood: true)
     }
 

@@ -132,7 +132,7 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     /// Takes one input and says what comes of it (R8: `now` is read after a message was taken from
     /// its socket).
     public mutating func step(_ input: Input, at now: Instant) -> Effects {
-        precondition((me == .nobody) == input.isStart, "a replica is started once, and first")
+        invariant((me == .nobody) == input.isStart, "a replica is started once, and first")
         out = Effects()
         if murmur != nil { murmur = [] }
         lastStep = now
@@ -163,7 +163,7 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
         repeat {
             turns += 1
             hasHeard = false
-            precondition(turns < 1000, "no rest: \(self)")
+            invariant(turns < 1000, "no rest: \(self)")
             advance(at: now)
             // All that this node said to itself, and what it answered itself, before it looks
             // around again: a leader's heartbeat is its own grant in one turn.

@@ -83,10 +83,10 @@ public struct Proposer<Value: Hashable & Sendable>: Hashable, Sendable {
         for slot: Slot,
         quorum: Quorum
     ) -> Accept<Value> {
-        precondition(isPrepared(for: slot, by: quorum), "slot \(slot) is not prepared: \(self)")
+        invariant(isPrepared(for: slot, by: quorum), "slot \(slot) is not prepared: \(self)")
         if let proposed, proposed.slot == slot { return proposed }
         if let proposed {
-            precondition(slot > proposed.slot, "slot \(slot) after \(proposed.slot): \(self)")
+            invariant(slot > proposed.slot, "slot \(slot) after \(proposed.slot): \(self)")
         }
         let value = pending(for: slot, by: quorum)?.value ?? own
         let accept = Accept(ballot: ballot, slot: slot, value: value)

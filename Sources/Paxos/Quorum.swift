@@ -12,7 +12,7 @@ public struct Quorum: Hashable, Sendable {
 
     private init(_ voters: [NodeID], needed: Int) {
         for (i, voter) in voters.enumerated() {
-            precondition(!voters[..<i].contains(voter), "a voter stands twice in \(voters)")
+            invariant(!voters[..<i].contains(voter), "a voter stands twice in \(voters)")
         }
         self.voters = voters
         self.needed = needed
