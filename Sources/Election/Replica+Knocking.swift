@@ -25,9 +25,11 @@ extension Replica {
     /// When this host, which may not stand, asks around; nil for who may.
     var knockDue: Instant? {
         if phase == .departing { return knocking.due }
-        let own = learner.decided.map { $0.state.member(me) } ?? (isFounder ? member : nil)
-        guard let own, !own.mayLead, !isLeaving else { return nil }
-        return knocking.due
+        if isLeaving { return nil }
+        guard let decided = learner.decided else {
+            return isFounder && !member.mayLead ? knocking.due : nil
+        }
+        return isMember(me) && !decided.mayLead(me) ? knocking.due : nil
     }
 
     mutating func knock(at now: Instant) {
