@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,6 +48,21 @@ int clinux_thread_start(void (*body)(void *), void *context, size_t stack_bytes)
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (failed != 0) free(start);
     return -failed;
+}
+
+int clinux_processors(int thread, uint64_t *words) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    if (sched_getaffinity(thread, sizeof set, &set) < 0) return -errno;
+    memcpy(words, &set, CLINUX_PROCESSOR_WORDS * sizeof *words);
+    return 0;
+}
+
+int clinux_confine(int thread, const uint64_t *words) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    memcpy(&set, words, CLINUX_PROCESSOR_WORDS * sizeof *words);
+    return sched_setaffinity(thread, sizeof set, &set) < 0 ? -errno : 0;
 }
 
 int clinux_random(void *bytes, size_t count) {

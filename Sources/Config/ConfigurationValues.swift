@@ -9,12 +9,18 @@ struct Fault: Error {
     init(_ sentence: String) { self.sentence = sentence }
 }
 
-/// A name of a cluster or a member: it stands in files, addresses and shell variables.
-func name(_ value: String) throws(Fault) -> String {
-    let isWellMade =
+extension Configuration {
+    /// Whether this can be the name of a cluster or a member: it stands in files, addresses and shell
+    /// variables.
+    public static func isName(_ value: String) -> Bool {
         (1...63).contains(value.utf8.count) && value.utf8.allSatisfy(isNameByte)
-        && !value.hasPrefix("-") && !value.hasPrefix(".")
-    if isWellMade { return value }
+            && !value.hasPrefix("-") && !value.hasPrefix(".")
+    }
+}
+
+/// A name of a cluster or a member.
+func name(_ value: String) throws(Fault) -> String {
+    if Configuration.isName(value) { return value }
     throw Fault(
         """
         '\(value)' is no name: letters, digits, hyphen and dot, at most 63, the first one a letter or \
@@ -79,19 +85,29 @@ func label(_ text: String) throws(Fault) -> Configuration.Label {
     }
     let key = String(text[..<equals])
     let value = String(text[text.index(after: equals)...])
-    let isKey =
-        (1...63).contains(key.utf8.count)
-        && key.utf8.allSatisfy { isNameByte($0) || $0 == UInt8(ascii: "_") }
-    guard isKey else {
-        throw Fault(
-            "'\(key)' is no key of a label: letters, digits, hyphen, dot, underscore, at most 63"
-        )
+    let label = Configuration.Label(key: key, value: value)
+    if let objection = label.objection { throw Fault(objection) }
+    return label
+}
+
+extension Configuration.Label {
+    /// What is wrong with it, as a sentence; nil where nothing is.
+    public var objection: String? {
+        let isKey =
+            (1...63).contains(key.utf8.count)
+            && key.utf8.allSatisfy { isNameByte($0) || $0 == UInt8(ascii: "_") }
+        if !isKey {
+            return
+                "'\(key.prefix(80))' is no key of a label: letters, digits, hyphen, dot, underscore, at "
+                + "most 63"
+        }
+        let isValue =
+            key.utf8.count + 1 + value.utf8.count <= 256
+            && !value.utf8.contains { $0 < 0x20 || $0 == 0x7F }
+        return isValue
+            ? nil
+            : "'\(key)' has a value that is longer than 256 bytes with it, or has control characters"
     }
-    let isValue = value.utf8.count <= 255 && !value.utf8.contains { $0 < 0x20 || $0 == 0x7F }
-    guard isValue else {
-        throw Fault("'\(key)' has a value that is longer than 255 bytes or has control characters")
-    }
-    return Configuration.Label(key: key, value: value)
 }
 
 /// `a, b and c`.

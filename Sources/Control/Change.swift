@@ -26,9 +26,12 @@ public enum Change: Hashable, Sendable {
 public struct MemberSettings: Hashable, Sendable {
     /// What it does.
     public var role: MemberRole?
-    /// Who is preferred as the leader; 0 never leads.
+    /// What a priority can be, as in electd.conf.
+    public static let priorities: ClosedRange<Int64> = 0...1000
+
+    /// Who is preferred as the leader, one of `priorities`; 0 never leads.
     public var priority: UInt16?
-    /// All its addresses.
+    /// All its addresses, one at least.
     public var addresses: [String]?
     /// All its labels.
     public var labels: Labels?

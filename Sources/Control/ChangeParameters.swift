@@ -132,7 +132,12 @@ private struct MemberParameters: Parameters, Asking {
     func settings() throws(ControlError) -> MemberSettings {
         var settings = MemberSettings()
         settings.role = role
+        if let priority, !MemberSettings.priorities.contains(priority) {
+            throw .invalidParameter("priority")
+        }
         settings.priority = try fitting(priority, "priority")
+        // A member without one could not be found again.
+        if let addresses, addresses.isEmpty { throw .invalidParameter("addresses") }
         settings.addresses = addresses
         settings.labels = labels
         return settings

@@ -24,6 +24,8 @@ public struct Member: Hashable, Sendable, Decodable {
     public var labels: Labels
     /// The highest is preferred as the leader, 0 never leads.
     public var priority: Int
+    /// Whether it was drained: it neither leads nor stands.
+    public var drained: Bool
     /// Whether it leads by the newest decree.
     public var leader: Bool
     /// This host's own view: whether it was heard of lately. A host always hears itself.
@@ -39,6 +41,7 @@ public struct Member: Hashable, Sendable, Decodable {
         addresses: [String],
         labels: Labels = Labels(),
         priority: Int,
+        drained: Bool = false,
         leader: Bool,
         reachable: Bool,
         lastHeard: UInt64? = nil
@@ -49,13 +52,14 @@ public struct Member: Hashable, Sendable, Decodable {
         self.addresses = addresses
         self.labels = labels
         self.priority = priority
+        self.drained = drained
         self.leader = leader
         self.reachable = reachable
         self.lastHeard = lastHeard
     }
 
     private enum CodingKeys: String, CodingKey {
-        case name, role, up, addresses, labels, priority, leader, reachable
+        case name, role, up, addresses, labels, priority, drained, leader, reachable
         case lastHeard = "last_heard_boottime_ns"
     }
 }
@@ -76,6 +80,7 @@ extension Member: JSONWritable {
         }
         writer.field("labels", labels)
         writer.field("priority", priority)
+        writer.field("drained", drained)
         writer.field("leader", leader)
         writer.field("reachable", reachable)
         writer.field("last_heard_boottime_ns") { writer in

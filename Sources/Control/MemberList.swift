@@ -4,8 +4,6 @@
 public struct MemberDetail: Hashable, Sendable, Decodable, JSONWritable {
     /// As it stands in the status.
     public var member: Member
-    /// Whether it was drained: it neither leads nor stands.
-    public var drained: Bool
     /// The smoothed round trip to it, in nanoseconds; nil where none was measured. The leader
     /// measures.
     public var roundTrip: UInt64?
@@ -14,9 +12,8 @@ public struct MemberDetail: Hashable, Sendable, Decodable, JSONWritable {
     public var identity: String
 
     /// Makes one.
-    public init(member: Member, drained: Bool, roundTrip: UInt64?, identity: String) {
+    public init(member: Member, roundTrip: UInt64?, identity: String) {
         self.member = member
-        self.drained = drained
         self.roundTrip = roundTrip
         self.identity = identity
     }
@@ -25,13 +22,12 @@ public struct MemberDetail: Hashable, Sendable, Decodable, JSONWritable {
     public init(from decoder: any Decoder) throws {
         let object = try decoder.container(keyedBy: CodingKeys.self)
         member = try Member(from: decoder)
-        drained = try object.decode(Bool.self, forKey: .drained)
         roundTrip = try object.decodeIfPresent(UInt64.self, forKey: .roundTrip)
         identity = try object.decode(String.self, forKey: .identity)
     }
 
     private enum CodingKeys: String, CodingKey {
-        case drained, identity
+        case identity
         case roundTrip = "round_trip_ns"
     }
 
@@ -39,7 +35,6 @@ public struct MemberDetail: Hashable, Sendable, Decodable, JSONWritable {
     public func write(to writer: inout JSONWriter) {
         writer.object { writer in
             member.writeFields(to: &writer)
-            writer.field("drained", drained)
             writer.field("round_trip_ns") { writer in
                 if let roundTrip { writer.integer(roundTrip) } else { writer.null() }
             }

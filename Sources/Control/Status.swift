@@ -41,6 +41,9 @@ public struct Status: Hashable, Sendable, Decodable {
     public var quorum: Quorum
     /// In the order of the decree.
     public var members: [Member]
+    /// Until when nobody but the present leader stands, on `CLOCK_BOOTTIME` in nanoseconds by this
+    /// host's count; 0 if there is no pause.
+    public var pausedUntil: UInt64
     /// A fixed word for why the answer is what it is, such as `expired`.
     public var cause: String
     /// The same as a sentence.
@@ -58,6 +61,7 @@ public struct Status: Hashable, Sendable, Decodable {
         sinceBoottime: UInt64,
         quorum: Quorum,
         members: [Member],
+        pausedUntil: UInt64 = 0,
         cause: String,
         text: String
     ) {
@@ -71,6 +75,7 @@ public struct Status: Hashable, Sendable, Decodable {
         self.sinceBoottime = sinceBoottime
         self.quorum = quorum
         self.members = members
+        self.pausedUntil = pausedUntil
         self.cause = cause
         self.text = text
     }
@@ -89,6 +94,7 @@ public struct Status: Hashable, Sendable, Decodable {
         sinceBoottime = try object.decode(UInt64.self, forKey: .sinceBoottime)
         quorum = try object.decode(Quorum.self, forKey: .quorum)
         members = try object.decode([Member].self, forKey: .members)
+        pausedUntil = try object.decode(UInt64.self, forKey: .pausedUntil)
         cause = try object.decode(String.self, forKey: .cause)
         text = try object.decode(String.self, forKey: .text)
     }
@@ -99,6 +105,7 @@ public struct Status: Hashable, Sendable, Decodable {
         case selfName = "self"
         case sequence = "seq"
         case sinceBoottime = "since_boottime_ns"
+        case pausedUntil = "paused_until_boottime_ns"
     }
 }
 
@@ -132,6 +139,7 @@ extension Status: JSONWritable {
             writer.field("members") { writer in
                 writer.array(members) { $1.write(to: &$0) }
             }
+            writer.field("paused_until_boottime_ns", pausedUntil)
             writer.field("cause", cause)
             writer.field("text", text)
         }

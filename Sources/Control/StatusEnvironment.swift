@@ -33,6 +33,7 @@ extension Status {
         line("QUORUM_REACHABLE", quorum.reachable, to: &bytes)
         line("QUORUM_VOTERS", quorum.voters, to: &bytes)
         line("MEMBERS", members.map(\.name).joined(separator: " "), to: &bytes)
+        line("PAUSED_UNTIL_BOOTTIME_NS", pausedUntil, to: &bytes)
         line("CAUSE", cause, to: &bytes)
         line("TEXT", text, to: &bytes)
         return bytes

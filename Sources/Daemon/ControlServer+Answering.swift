@@ -33,6 +33,7 @@ extension ControlServer {
         case .transfer(let transfer):
             begin(
                 .transfer(to: transfer.to),
+                objection: transfer.objection,
                 .transfer(from: host.leader(at: now).leader ?? ""),
                 of: connection,
                 until: deadline(transfer.timeoutMilliseconds ?? 0, from: now)
@@ -41,6 +42,7 @@ extension ControlServer {
             begin(
                 asked.change.command(here: host.name),
                 force: asked.force,
+                objection: asked.change.objection,
                 .change,
                 of: connection,
                 until: deadline(asked.timeoutMilliseconds ?? 0, from: now)
@@ -78,6 +80,7 @@ extension ControlServer {
     private func begin(
         _ command: Command,
         force: Bool = false,
+        objection: String?,
         _ asked: Connection.Asked,
         of connection: Connection,
         until: Instant?
@@ -88,6 +91,9 @@ extension ControlServer {
                 use sudo, or have yourself added to that group
                 """
             return say(ControlError.permissionDenied(text).reply(), to: connection)
+        }
+        if let objection {
+            return say(ControlError.refused(objection).reply(), to: connection)
         }
         let id = host.makeRequestID()
         connection.duty = .outcome(id, asked, until: until)

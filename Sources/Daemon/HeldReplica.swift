@@ -35,6 +35,9 @@ struct HeldReplica: ~Copyable {
         return answer
     }
 
+    /// See `Replica.isHalted`.
+    var isHalted: Bool { replica.isHalted }
+
     /// See `Replica.handsOver`.
     var handsOver: Bool { replica.handsOver }
 

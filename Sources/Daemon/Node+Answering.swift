@@ -26,7 +26,6 @@ extension Node {
             let trip = view.members.first { $0.id == member.id }?.roundTrip
             return MemberDetail(
                 member: shown,
-                drained: member.isDrained,
                 roundTrip: trip.map { UInt64(clamping: $0.nanoseconds) },
                 identity: member.id.key.brief
             )

@@ -32,10 +32,11 @@ extension Node {
         for event in events {
             switch event {
             case .message(let bytes, let session, let source):
-                receive(bytes, over: session, at: now)
-                notePlace(of: session, source, at: now)
+                let node = NodeID(session.peer)
+                receive(bytes, from: node, over: session, at: now)
+                notePlace(of: node, source, at: now)
             case .established(let session, _), .repeatHello(let session):
-                guard let node = NodeID(session.peer) else { continue }
+                let node = NodeID(session.peer)
                 noteVersions(session.peer.versions.spoken, of: node)
                 send(replica.greet(node))
             case .unexpectedPeer(let expected, let found, let endpoint):
@@ -69,8 +70,12 @@ extension Node {
         )
     }
 
-    private func receive(_ bytes: [UInt8], over session: EstablishedSession, at now: Instant) {
-        guard let node = NodeID(session.peer) else { return }
+    private func receive(
+        _ bytes: [UInt8],
+        from node: NodeID,
+        over session: EstablishedSession,
+        at now: Instant
+    ) {
         do throws(WireError) {
             switch try Message.decode(bytes, spoken: versions, digest: SHA256Digest.self) {
             case .message(let message):
@@ -89,8 +94,8 @@ extension Node {
 
     /// An authenticated datagram has shown where its sender is. If that is none of the addresses
     /// that the decree has, the member has moved, and the leader lets the others know.
-    private func notePlace(of session: EstablishedSession, _ source: Endpoint, at now: Instant) {
-        guard let node = NodeID(session.peer), network.isNews(source, of: node) else { return }
+    private func notePlace(of node: NodeID, _ source: Endpoint, at now: Instant) {
+        guard network.isNews(source, of: node) else { return }
         let address = SocketAddress(source).description
         step(.located(node, address: address), at: now)
     }
@@ -101,7 +106,7 @@ extension Node {
             let now = Instant.now()
             switch outcome {
             case .stored(let id):
-                let released = outbox.stored(id)
+                let released = outbox.stored(id, isHalted: replica.isHalted)
                 carryOut(replica.step(.stored(id), at: now), after: released, at: now)
             case .failed(let error):
                 say(.error, "\(error): what is not on disk cannot be promised; this run is over")
@@ -121,9 +126,8 @@ extension Node {
 
 extension NodeID {
     /// Who the session says it is (R2).
-    fileprivate init?(_ peer: Session.Peer) {
-        guard let key = PublicKey(peer.key.bytes) else { return nil }
-        self.init(name: peer.name, key: key)
+    fileprivate init(_ peer: Session.Peer) {
+        self.init(name: peer.name, key: PublicKey(words: peer.key.words))
     }
 }
 

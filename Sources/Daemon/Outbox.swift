@@ -5,9 +5,16 @@
 //      step ──▶ [message]                      leaves at once
 //           ──▶ [message, after #7] ── waits ── stored #7 ──▶ leaves, in the order of the steps
 //
-// A heartbeat never stands behind a promise that waits for its sync.
+<<<<<<< HEAD
+// A heartbeat never stands behind a promise that waits for its sync. Of what would leave together for
+// one node only the newest of a kind waits: while a sync hangs each heartbeat is answered anew.
+=======
+// A heartbeat never stands behind a promise that waits for its sync. A run that votes no more says
+// nothing that it wanted said before.
+>>>>>>> 6423d8fd0cf6d81e930c990fec2e5b0a6ac86a72
 
 internal import Election
+internal import Wire
 
 /// Messages and events that wait for a record.
 struct Outbox {
@@ -30,6 +37,7 @@ struct Outbox {
             if isDurable(envelope.after) {
                 ready.messages.append(envelope)
             } else {
+                messages.removeAll { envelope.overtakes($0) }
                 messages.append(envelope)
             }
         }
@@ -43,9 +51,11 @@ struct Outbox {
         return ready
     }
 
-    /// This record, and so every one before it, is on disk: returns what waited for it.
-    mutating func stored(_ id: RecordID) -> Ready {
+    /// This record, and so every one before it, is on disk: returns what waited for it; of a run that
+    /// votes no more only the events.
+    mutating func stored(_ id: RecordID, isHalted: Bool = false) -> Ready {
         durable = max(durable, id)
+        if isHalted { messages = [] }
         guard !messages.isEmpty || !events.isEmpty else { return Ready() }
         var waiting = Effects()
         swap(&waiting.messages, &messages)
@@ -54,4 +64,18 @@ struct Outbox {
     }
 
     private func isDurable(_ id: RecordID?) -> Bool { id.map { $0 <= durable } ?? true }
+}
+
+extension Envelope {
+    /// Whether this says all that the other, which waits for the same record, would have said. An
+    /// answer is overtaken by one to the same question alone: each has somebody waiting for it.
+    fileprivate func overtakes(_ other: Envelope) -> Bool {
+        guard other.to == to, other.after == after,
+            other.message.body.kind == message.body.kind
+        else { return false }
+        if case .answer(let mine) = message.body, case .answer(let theirs) = other.message.body {
+            return mine.id == theirs.id
+        }
+        return true
+    }
 }

@@ -20,13 +20,8 @@ final class Port {
 }
 
 extension NodeID {
-    /// The key in the words of the session layer.
-    var sessionKey: PeerKey {
-        guard let key = PeerKey(bytes: key.bytes) else {
-            preconditionFailure("a key of \(PublicKey.length) bytes is none: \(self)")
-        }
-        return key
-    }
+    /// The key in the words of the session layer, which are the same four.
+    var sessionKey: PeerKey { PeerKey(words: key.words) }
 }
 
 extension Session.Endpoint {

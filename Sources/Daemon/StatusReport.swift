@@ -90,6 +90,7 @@ struct StatusReport {
                 voters: known?.decree.quorum.voters.count ?? 0
             ),
             members: known.map { members($0, view) } ?? [],
+            pausedUntil: view.pauseLeft.map { UInt64(clamping: (now + $0).nanoseconds) } ?? 0,
             cause: reason.word,
             text: reason.sentence
         )
@@ -122,6 +123,7 @@ struct StatusReport {
                     addresses: member.allAddresses,
                     labels: Labels(member.labels.map { .init(key: $0.key, value: $0.value) }),
                     priority: Int(member.priority),
+                    drained: member.isDrained,
                     leader: member.id == decree.leader,
                     reachable: false
                 )
@@ -158,6 +160,16 @@ struct StatusReport {
         }
         guard view.decree != nil else {
             return ("no_decree", "no cluster yet: \(view.activity)")
+        }
+        // Whoever led last comes back in spite of a pause. The others say nothing to each other until it
+        // is over, so who is reachable cannot be told.
+        if let left = view.pauseLeft, let leader = view.decree?.leader, leader.name != name {
+            let seconds = left.nanoseconds / 1_000_000_000
+            return (
+                "paused",
+                "paused for another \(seconds) s: only \(leader), which led last, may lead; next: "
+                    + "start it, or wait"
+            )
         }
         if view.reachable < view.needed {
             return ("no_quorum", view.missingQuorum(at: now))

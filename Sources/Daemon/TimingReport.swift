@@ -51,7 +51,7 @@ struct TimingReport {
         let step = max(.milliseconds(5), trip * 2 + sync * 4)
         let late = lateness.worst * 2
         let election = trip * 3 + sync * 4 + step * steps + late
-        let sum = "3 round trips + 4 syncs + \(steps) staggers + 2 lateness"
+        let sum = "3 round trips + 4 syncs + \(steps) stagger\(steps == 1 ? "" : "s") + 2 lateness"
         return TimingReply(
             lease: UInt64(settings.leaseMilliseconds),
             heartbeat: UInt64(settings.heartbeatMilliseconds),

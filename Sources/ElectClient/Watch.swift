@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Control
+import Linux
 
 /// What a watcher is told.
 public enum Notice: Hashable, Sendable {
@@ -26,35 +27,45 @@ public struct Watch: ~Copyable {
     private var sequence: UInt64?
     /// What came together with the news of a gap.
     private var waiting: WatchReply?
+    /// Until when the first word of all has to be here: electd says it at once. Nil once it is.
+    private var firstDue: Int64?
 
     /// Connects to a socket, or to `Electd.socket`. That electd does not run is an error here and
     /// only here; once it has run, it is waited for.
     ///
-    /// - Parameter timeout: how long connecting may take; electd takes a connection at once unless it
-    ///   hangs and many wait already.
+    /// - Parameter timeout: how long connecting and the first notice may take together; electd gives
+    ///   both at once unless it hangs.
     public init(
         socket: String? = nil,
         timeout: Duration = .seconds(5)
     ) throws(ClientError) {
+        firstDue = deadline(after: timeout)
         events = try Subscription(.watch, socket: socket, timeout: timeout)
     }
 
     /// The next notice, or nil if there is none within `timeout`; nil waits for ever.
     ///
-    /// - Throws: what does not pass by itself, such as a lost permission.
+    /// - Throws: what does not pass by itself, such as a lost permission; `silent` if not even the
+    ///   first notice comes.
     public mutating func next(timeout: Duration? = nil) throws(ClientError) -> Notice? {
         if let reply = waiting {
             waiting = nil
             return .event(reply)
         }
+        let end = deadline(after: timeout)
         let message: [UInt8]?
         do throws(ClientError) {
-            message = try events.next(until: deadline(after: timeout))
+            message = try events.next(until: firstDue.map { min($0, end ?? .max) } ?? end)
         } catch .disconnected {
             sequence = nil
+            firstDue = nil
             return .gap(reason: "the connection to electd was lost")
         }
-        guard let message else { return nil }
+        guard let message else {
+            if let firstDue, BootClock.now() >= firstDue { throw .silent(socket: events.socket) }
+            return nil
+        }
+        firstDue = nil
         do {
             return notice(try Reply<WatchReply>(message).content)
         } catch {

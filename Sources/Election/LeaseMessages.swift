@@ -69,6 +69,9 @@ public struct Ack: Hashable, Sendable {
     /// Members that are down by the decree and that the sender hears all the same: their names are
     /// in live use.
     public var alsoHears: [NodeID]
+    /// Where the leader is heard from, if that is none of its addresses: it has moved, and nobody
+    /// can see that of itself.
+    public var leaderAddress: String?
 
     /// An acknowledgement.
     public init(
@@ -78,7 +81,8 @@ public struct Ack: Hashable, Sendable {
         lease: Span,
         durableSlot: Slot,
         writeNumber: UInt64,
-        alsoHears: [NodeID] = []
+        alsoHears: [NodeID] = [],
+        leaderAddress: String? = nil
     ) {
         self.ballot = ballot
         self.slot = slot
@@ -87,6 +91,7 @@ public struct Ack: Hashable, Sendable {
         self.durableSlot = durableSlot
         self.writeNumber = writeNumber
         self.alsoHears = alsoHears
+        self.leaderAddress = leaderAddress
     }
 }
 

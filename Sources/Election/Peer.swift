@@ -14,6 +14,9 @@ struct Peer: Hashable, Sendable {
     /// The newest slot it holds on disk, and when it last said so.
     var durableSlot: Slot = 0
     var durableAt: Instant?
+    /// The decree that it was sent last, and when.
+    var offeredSlot: Slot = 0
+    var offeredAt = Instant.zero
     /// When it was last told that we lag behind it.
     var pulledAt: Instant?
     /// Whether the leader's last heartbeat said that it hears it.
@@ -24,6 +27,8 @@ struct Peer: Hashable, Sendable {
     var alsoHears: [NodeID] = []
     /// Where it was heard from last, as the shell knows it; nil if that was no news.
     var location: String?
+    /// Where it hears this host from, by its last answer; nil if that was no news.
+    var ownLocation: String?
     /// When its wish to join was last said to be refused.
     var joinToldAt: Instant?
 
@@ -38,6 +43,8 @@ struct Peer: Hashable, Sendable {
     var replacedRuns: [UInt64] = []
     /// Two copies of it are alive, as far as is known, until then.
     var copiedUntil = Instant.zero
+    /// When the session was begun over which it was heard last.
+    var session = Instant.zero
 
     /// What it has not answered yet, one of a kind at most.
     var wanted: [Wanted] = []
@@ -53,6 +60,14 @@ struct Peer: Hashable, Sendable {
     /// Whether it was heard within this span.
     func isHeard(within span: Span, at now: Instant) -> Bool {
         heardAt.map { now - $0 <= span } ?? false
+    }
+
+    /// Whether to send it this decree now. What it said within a round trip of the last time it said
+    /// before that came; and a decree is long, where what asks for it is short.
+    mutating func wants(_ slot: Slot, at now: Instant) -> Bool {
+        if offeredSlot == slot, now - offeredAt < roundTrip.timeout { return false }
+        (offeredSlot, offeredAt) = (slot, now)
+        return true
     }
 
     /// What was asked is answered or overtaken.

@@ -99,7 +99,7 @@ extension Replica {
         }
         // Asked twice, done once: the decree remembers the last one.
         if let decided = learner.decided, decided.state.lastRequest == ask.id {
-            return reply(to: order, .done(slot: decided.slot))
+            return reply(to: order, .done(slot: decided.slot), after: ledger.after(.decided))
         }
         guard leaseEnd(at: now) != nil, phase == .reigning else {
             return reply(to: order, .noLeader)

@@ -121,7 +121,7 @@ extension Replica {
         halt()
     }
 
-    /// Votes no more in this run. What waits for the disk is never sent.
+    /// Votes no more in this run. What waits for the disk is never sent: the shell asks `isHalted`.
     mutating func halt() {
         ceaseReason = ceaseReason ?? .halted
         phase = .halted

@@ -101,6 +101,7 @@ extension Replica {
             complain(of: node, .listsDiffer(node, theirs: [], ours: founders?.names ?? []))
             return refuse(node, ballot, .list, at: now)
         }
+        guard genesis.ids.contains(node) else { return refuse(node, ballot, .standing, at: now) }
         let was = acceptor.promised
         if ballot < was { return refuse(node, ballot, .promised, at: now) }
         let wait = doorman.waitOfProposer(node, promised: was, at: now)

@@ -143,6 +143,14 @@ extension Replica {
         withPeer(node) { $0.location = address }
     }
 
+    /// Where a member is heard from, if the decree does not have that.
+    func newAddress(of node: NodeID, by decree: Decree) -> String? {
+        guard let at = place(of: node), let address = peers[at].location,
+            let member = decree.state.member(node), !member.allAddresses.contains(address)
+        else { return nil }
+        return address
+    }
+
     // The pause.
 
     /// When the pause that is on ends for this host; nil if none is.

@@ -36,9 +36,10 @@ extension Peer {
     fileprivate mutating func forgetIncidentals() {
         roundTrip = RoundTrip()
         pulledAt = nil
-        runSince = .zero
+        (offeredSlot, offeredAt) = (0, .zero)
+        (runSince, session) = (.zero, .zero)
         attendance = Attendance()
-        (alsoHears, joinToldAt, location) = ([], nil, nil)
+        (alsoHears, joinToldAt, location, ownLocation) = ([], nil, nil, nil)
         if heardAt != nil { heardAt = .never }
         if durableAt != nil { durableAt = .never }
         settle(.hello)

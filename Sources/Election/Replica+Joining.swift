@@ -9,6 +9,7 @@ import Paxos
 /// A host that wants to be a member, as the leader knows it.
 struct Joiner: Hashable, Sendable {
     var member: Member
+    let versions: ClosedRange<UInt8>
     var askedAt: Instant
     /// Whose place it is to take; nil for a new name.
     var place: NodeID?
@@ -88,12 +89,16 @@ extension Replica {
         if let objection = objection(to: join, decided.state, at: now) {
             return refuseJoin(of: node, objection, at: now)
         }
-        upkeep.joiners.removeAll { $0.member.id.name == node.name }
+        upkeep.joiners.removeAll {
+            $0.member.id.name == node.name || $0.member.id.key == node.key
+        }
         let old = decided.state.member(named: node.name)
         var member = join.member
         if old == nil, member.role.votes { (member.asked, member.role) = (member.role, .observer) }
         (member.isUp, member.isDrained, member.learnedAddress) = (true, false, nil)
-        upkeep.joiners.append(Joiner(member: member, askedAt: now, place: old?.id))
+        upkeep.joiners.append(
+            Joiner(member: member, versions: join.versions, askedAt: now, place: old?.id)
+        )
         guard old != nil else {
             upkeep.due = now
             return
@@ -109,14 +114,10 @@ extension Replica {
 
     /// Why this host may not join now; nil where it may.
     private func objection(to join: Join, _ state: ClusterState, at now: Instant) -> String? {
-        let (name, version) = (join.member.id.name, settings.protocolVersion)
+        let name = join.member.id.name
         guard join.member.id.isNameValid else { return "the name is not one" }
         if let objection = join.member.objection { return objection }
-        guard join.versions.contains(version) else {
-            return "\(name) speaks protocol versions \(join.versions.lowerBound) to "
-                + "\(join.versions.upperBound), this cluster speaks \(version); install a release "
-                + "that speaks it"
-        }
+        if let objection = objection(toVersionsOf: name, join.versions) { return objection }
         if state.members.contains(where: { $0.id.key == join.member.id.key }) {
             return "\(name) has the key of a member of another name; its state directory is a copy"
         }
@@ -136,7 +137,26 @@ extension Replica {
         guard upkeep.joiners.count < Self.joinersLimit else {
             return "too many hosts want to join; it is tried again"
         }
+        var next = state
+        next.members.append(join.member)
+        next.askedBy = name
+        guard fits(next) else {
+            return "the decree would be too long with \(name) in it; use fewer labels and addresses"
+        }
         return nil
+    }
+
+    private func objection(toVersionsOf name: String, _ versions: ClosedRange<UInt8>) -> String? {
+        let version = settings.protocolVersion
+        if versions.contains(version) { return nil }
+        return "\(name) speaks protocol versions \(versions.lowerBound) to \(versions.upperBound), "
+            + "this cluster speaks \(version); install a release that speaks it"
+    }
+
+    /// Whether this state makes a decree that is not too long. It is asked of each joiner alone, or
+    /// one that does not fit would keep out all others, and whatever else a leader has to do.
+    private func fits(_ state: ClusterState) -> Bool {
+        state.encoded.count <= Decree.lengthLimit
     }
 
     /// Whether a member is down and nobody hears it: not this host, and none that answers it.
@@ -161,9 +181,17 @@ extension Replica {
     mutating func dropJoiners(at now: Instant) {
         guard !upkeep.joiners.isEmpty else { return }
         let life = Self.joinLife
-        let kept = upkeep.joiners.filter { joiner in
-            let answered = peer(joiner.member.id)?.attendance.answeredAt ?? .zero
-            return now - max(joiner.askedAt, answered) <= life && !isMember(joiner.member.id)
+        var kept: [Joiner] = []
+        for joiner in upkeep.joiners {
+            let node = joiner.member.id
+            let answered = peer(node)?.attendance.answeredAt ?? .zero
+            guard now - max(joiner.askedAt, answered) <= life, !isMember(node) else { continue }
+            // Another version may have been decided since it asked.
+            if let objection = objection(toVersionsOf: node.name, joiner.versions) {
+                refuseJoin(of: node, objection, at: now)
+            } else {
+                kept.append(joiner)
+            }
         }
         upkeep.joiners = kept
     }
@@ -178,16 +206,19 @@ extension Replica {
             guard state.member(named: name) == nil,
                 state.members.count < ClusterState.memberLimit
             else { continue }
+            var new = state
             if let announced = state.announced.first(where: { $0.name == name }) {
                 member.asked = announced.role.votes ? announced.role : nil
-                state.announced.removeAll { $0.name == name }
+                new.announced.removeAll { $0.name == name }
             }
-            state.members.append(member)
+            new.members.append(member)
+            new.askedBy = names.first ?? name
+            guard fits(new) else { continue }
+            state = new
             names.append(name)
         }
-        guard let first = names.first else { return false }
+        guard !names.isEmpty else { return false }
         state.cause = .joined
-        state.askedBy = first
         return true
     }
 
@@ -204,7 +235,7 @@ extension Replica {
             else { continue }
             var new = state
             take(joiner, in: &new)
-            guard hasQuorum(new, after: decided, at: now) else { continue }
+            guard fits(new), hasQuorum(new, after: decided, at: now) else { continue }
             state = new
             return true
         }

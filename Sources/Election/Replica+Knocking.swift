@@ -25,11 +25,10 @@ extension Replica {
     /// When this host, which may not stand, asks around; nil for who may.
     var knockDue: Instant? {
         if phase == .departing { return knocking.due }
-        if isLeaving { return nil }
-        guard let decided = learner.decided else {
-            return isFounder && !member.mayLead ? knocking.due : nil
-        }
-        return isMember(me) && !decided.mayLead(me) ? knocking.due : nil
+        let knocks =
+            learner.decided.map { isMember(me) && !mayStand(by: $0) }
+            ?? (isFounder && !member.mayLead)
+        return knocks && !isLeaving ? knocking.due : nil
     }
 
     mutating func knock(at now: Instant) {

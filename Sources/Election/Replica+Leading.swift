@@ -129,9 +129,9 @@ extension Replica {
     }
 
     mutating func heardAccepted(_ reply: AcceptedReply, from node: NodeID, at now: Instant) {
-        guard let at = reigns.firstIndex(where: { $0.ballot == reply.accepted.ballot }) else {
-            return
-        }
+        guard isElector(node),
+            let at = reigns.firstIndex(where: { $0.ballot == reply.accepted.ballot })
+        else { return }
         noteWrite(reply.writeNumber, of: node)
         count(node, under: at, sentAt: reply.sentAt, lease: reply.lease, at: now)
         guard let request = acceptUnderWay, request.accept.value.id == reply.decree,
@@ -176,16 +176,7 @@ extension Replica {
     private mutating func beat(at now: Instant) {
         guard let decided = learner.decided, let newest = reigns.indices.last else { return }
         if reigns[newest].firstAsked == nil { reigns[newest].firstAsked = now }
-        let answer = answer(at: now)
-        let left = answer.standing == .leader ? answer.validUntil - now : .zero
-        let heartbeat = Heartbeat(
-            ballot: reigns[newest].ballot,
-            slot: decided.slot,
-            sentAt: now,
-            lease: leaseAskedFor(at: now),
-            leaseLeft: left,
-            table: table(of: decided, at: now)
-        )
+        let heartbeat = heartbeat(under: reigns[newest].ballot, by: decided, at: now)
         for member in decided.state.members {
             send(to: member.id, .heartbeat(heartbeat), isInDoubt: isSilent(member.id, at: now))
         }
@@ -194,6 +185,24 @@ extension Replica {
         }
         upkeep.beat(at: now)
         nextHeartbeat = now + settings.heartbeat
+    }
+
+    /// Tells one member who leads, and asks it for a grant, between two heartbeats to all.
+    mutating func beat(to node: NodeID, at now: Instant) {
+        guard heartbeats, let decided = learner.decided, let newest = reigns.last else { return }
+        send(to: node, .heartbeat(heartbeat(under: newest.ballot, by: decided, at: now)))
+    }
+
+    private func heartbeat(under ballot: Ballot, by decided: Decree, at now: Instant) -> Heartbeat {
+        let answer = answer(at: now)
+        return Heartbeat(
+            ballot: ballot,
+            slot: decided.slot,
+            sentAt: now,
+            lease: leaseAskedFor(at: now),
+            leaseLeft: answer.standing == .leader ? answer.validUntil - now : .zero,
+            table: table(of: decided, at: now)
+        )
     }
 
     private func table(of decree: Decree, at now: Instant) -> [Heartbeat.TableEntry] {
@@ -223,6 +232,7 @@ extension Replica {
             noteWrite(ack.writeNumber, of: node)
             noteAnswer(ack, of: node, at: now)
         }
+        guard isElector(node) else { return }
         count(node, under: at, sentAt: ack.sentAt, lease: ack.lease, at: now)
     }
 

@@ -144,8 +144,9 @@ extension Replica {
 
     // Peers.
 
-    /// How many nodes that are no members are remembered.
-    private static var strangersLimit: Int { 64 }
+    /// How many nodes that are no members are remembered. Before the first decree nobody is one, and
+    /// each name of the list may be met.
+    private var strangersLimit: Int { 64 + (founders?.entries.count ?? 0) }
 
     /// Where in `peers` it stands: in place, for a peer is large and looked for often.
     func place(of node: NodeID) -> Int? {
@@ -163,7 +164,7 @@ extension Replica {
     mutating func withPeer<Result>(_ node: NodeID, _ change: (inout Peer) -> Result) -> Result {
         if let at = place(of: node) { return change(&peers[at]) }
         let strangers = peers.indices.filter { !isMember(peers[$0].id) }
-        if strangers.count >= Self.strangersLimit {
+        if strangers.count >= strangersLimit {
             let oldest = strangers.min {
                 (peers[$0].heardAt ?? .zero) < (peers[$1].heardAt ?? .zero)
             }

@@ -88,12 +88,16 @@ extension Replica {
     /// Whom a canvass asks: the voters; before the genesis, every founder that has been met.
     var electorate: [NodeID] { learner.decided?.quorum.voters ?? knownFounders }
 
+    /// Whether this node's word counts for anything that a candidate or a leader asks: promises,
+    /// acceptances, grants and refusals. Everybody else's is not even kept, or whoever holds the
+    /// cluster's key could fill a leader's memory.
+    func isElector(_ node: NodeID) -> Bool { electorate.contains(node) }
+
     mutating func heardCanvassReply(
         _ reply: CanvassReply,
         from node: NodeID,
         at now: Instant
     ) {
-        highestRound = max(highestRound, reply.promised.round)
         let newest = learner.slot
         let isDeparting = phase == .departing
         withPeer(node) { peer in
@@ -102,6 +106,8 @@ extension Replica {
             peer.holds(reply.durableSlot, at: now)
         }
         if isDeparting { return countDeparture(at: now) }
+        guard isElector(node) else { return }
+        highestRound = max(highestRound, reply.promised.round)
         guard case .canvassing(var canvassing) = phase, canvassing.slot == acceptor.slot else {
             return
         }
@@ -125,15 +131,9 @@ extension Replica {
         guard let free else { return nil }
         let leaderAnswered =
             canvassing.freeAt(of: decided.leader) != nil && decided.leader != goneLeader
-        let isAnotherMeant = heir.map { $0 != me } ?? false
         let rank =
             heir == me
-            ? 0
-            : Succession.rank(
-                of: me,
-                by: decided,
-                leaderIsPresent: leaderAnswered || isAnotherMeant
-            )
+            ? 0 : Succession.rank(of: me, by: decided, leaderIsPresent: leaderAnswered)
         return max(free.instant + successionStep * rank, backoffUntil)
     }
 
@@ -196,24 +196,28 @@ extension Replica {
     var phaseOneQuorum: Quorum { learner.decided?.quorum ?? .everyone(of: founderIDs) }
 
     mutating func heardPromise(_ reply: PromiseReply, from node: NodeID, at now: Instant) {
-        guard let at = reigns.firstIndex(where: { $0.ballot == reply.promise.ballot }) else {
-            return
-        }
+        guard isElector(node),
+            let at = reigns.firstIndex(where: { $0.ballot == reply.promise.ballot })
+        else { return }
         reigns[at].proposer.receive(reply.promise, from: node)
         noteWrite(reply.writeNumber, of: node)
         settle(node, .prepare)
     }
 
     mutating func heardRefusal(_ refusal: Refusal, from node: NodeID, at now: Instant) {
-        highestRound = max(highestRound, refusal.promised.round)
         if refusal.reason == .copied, node != me { return toldOfCopy(by: node, at: now) }
+        guard isElector(node) else { return }
+        highestRound = max(highestRound, refusal.promised.round)
         guard phase == .reigning, let reign = reigns.last, refusal.ballot == reign.ballot else {
             return
         }
         switch refusal.reason {
         case .promised where refusal.promised > reign.ballot:
             // The leader goes higher and leads on by the old ballot meanwhile (section 4, item 1).
-            if leaseEnd(at: now) != nil { stand(at: now) } else { stepBack(at: now) }
+            // While its disk hangs the old one is all it has, and the others may grant it yet: it
+            // is refused again at the next heartbeat.
+            guard leaseEnd(at: now) != nil else { return stepBack(at: now) }
+            if ledger.writing == nil { stand(at: now) }
         case .list:
             complain(of: node, .listsDiffer(node, theirs: [], ours: founders?.names ?? []))
         case .bound:
@@ -260,9 +264,10 @@ extension Replica {
     /// A hint that the peer's process is gone: ask around now. It frees nobody (DESIGN section 6).
     mutating func unreachable(_ node: NodeID, at now: Instant) {
         guard node == learner.decided?.leader, phase == .resting, mayStand,
-            doorman.grantedTo == node, pauseEnd(at: now) == nil
+            doorman.grantedTo == node || heir == node, pauseEnd(at: now) == nil
         else { return }
         goneLeader = node
+        if heir == node { backoffUntil = .zero }
         canvass(at: now)
     }
 }

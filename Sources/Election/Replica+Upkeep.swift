@@ -61,6 +61,7 @@ extension Replica {
         withPeer(node) { peer in
             peer.attendance.answered(beat, gap: gap, at: now)
             peer.alsoHears = ack.alsoHears
+            peer.ownLocation = ack.leaderAddress
         }
     }
 
@@ -179,10 +180,10 @@ extension Replica {
     private mutating func moveMembers(_ state: inout ClusterState, at now: Instant) -> Bool {
         if let last = upkeep.movedAt, now - last < Self.moveInterval { return false }
         var isMoved = false
-        for at in state.members.indices where state.members[at].id != me {
-            guard let address = peer(state.members[at].id)?.location,
-                !state.members[at].allAddresses.contains(address)
-            else { continue }
+        for at in state.members.indices {
+            let member = state.members[at]
+            let address = member.id == me ? ownLocation(at: now) : peer(member.id)?.location
+            guard let address, !member.allAddresses.contains(address) else { continue }
             state.members[at].learnedAddress = address
             isMoved = true
         }
@@ -190,6 +191,18 @@ extension Replica {
         upkeep.movedAt = now
         state.cause = .address
         return true
+    }
+
+    /// Where this host is, by the word of the one who would write it down next: nobody hears itself,
+    /// and of two who hear it from different networks neither is to have it changed back again.
+    private func ownLocation(at now: Instant) -> String? {
+        guard let decided = learner.decided, peers.contains(where: { $0.ownLocation != nil }) else {
+            return nil
+        }
+        let others = Succession.heirs(of: decided) + decided.state.members.map(\.id)
+        let first = others.lazy.compactMap { peer($0) }
+            .first { $0.isHeard(within: lately, at: now) }
+        return first?.ownLocation
     }
 
     /// A pause that is over is forgotten, so that nobody who starts later counts it anew.

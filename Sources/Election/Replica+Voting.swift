@@ -162,7 +162,8 @@ extension Replica {
             lease: isVoter ? heartbeat.lease : .zero,
             durableSlot: durable?.slot ?? 0,
             writeNumber: ledger.number(after),
-            alsoHears: heardDown(of: decided, at: now)
+            alsoHears: heardDown(of: decided, at: now),
+            leaderAddress: newAddress(of: node, by: decided)
         )
         send(to: node, .ack(ack), after: after)
     }
@@ -192,6 +193,8 @@ extension Replica {
     private mutating func follow(_ heartbeat: Heartbeat, of node: NodeID, at now: Instant) {
         guard let decided = learner.decided else { return }
         if heartbeat.leaseLeft > .zero {
+            // Whoever leads has all members show what they hold: nobody else need tell them.
+            if heardLeader?.slot != heartbeat.slot { settleAll(.decided) }
             heardLeader = HeardLeader(
                 leader: node,
                 slot: heartbeat.slot,
@@ -219,11 +222,18 @@ extension Replica {
 
     mutating func heardRelease(_ release: Release, from node: NodeID, at now: Instant) {
         guard release.ballot.owner == node else { return }
+        // It stands or leads again by a higher ballot: this was under way for long.
+        if acceptor.promised.owner == node, acceptor.promised > release.ballot { return }
         doorman.release(release.ballot, promised: acceptor.promised)
         if heardLeader?.leader == node { heardLeader = nil }
         goneLeader = node
+        // Who is named has a lease's time to begin, however slow its disk; who said so says it again.
+        if let named = release.successor, named != me {
+            if heir != named { backoffUntil = now + settings.lease }
+        } else {
+            backoffUntil = .zero
+        }
         heir = release.successor
-        backoffUntil = .zero
     }
 
     /// What a host would do now. Writes nothing and promises nothing (R19).

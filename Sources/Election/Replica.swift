@@ -178,7 +178,9 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
 
     private func isDue(at now: Instant) -> Bool { deadline.map { $0 <= now } ?? false }
 
-    /// What to publish, evaluated at the moment of use (R16).
+    /// What to publish, evaluated at the moment of use (R16). Who leads needs no floor (R5d): a
+    /// majority stands behind its slot. Where the standing is `unsure`, the decree beside it is only
+    /// what this host holds, and may be below the floor.
     public func answer(at now: Instant) -> Answer {
         guard let held = durable, !isHalted else {
             return Answer(standing: .unsure, decree: durable, validUntil: .zero)
@@ -210,7 +212,10 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
         return end > now ? end : nil
     }
 
-    var isHalted: Bool {
+    /// Whether this run votes no more. What it wanted to say before and what still waits for a record
+    /// is not to be said then: who was told that it runs on an older image, or that there are two of
+    /// it, gives its word to nobody (R23).
+    public var isHalted: Bool {
         if case .halted = phase { true } else { false }
     }
 

@@ -9,24 +9,26 @@
 /// Four words instead of an array, so that a key is copied, compared and hashed without the heap.
 /// They are big endian: the order of the words is then the order of the bytes.
 public struct PeerKey: Hashable, Comparable, Sendable {
-    private let first: UInt64
-    private let second: UInt64
-    private let third: UInt64
-    private let fourth: UInt64
+    /// The four, the first of them the first eight bytes.
+    public let words: (UInt64, UInt64, UInt64, UInt64)
+
+    /// The key of these words.
+    public init(words: (UInt64, UInt64, UInt64, UInt64)) { self.words = words }
 
     /// The key that stands in `bytes`; nil unless there are exactly 32.
     public init?(bytes: [UInt8]) {
         guard bytes.count == 32 else { return nil }
         func word(_ number: Int) -> UInt64 { bytes.littleEndian(at: number * 8, as: UInt64.self) }
-        (first, second) = (word(0).byteSwapped, word(1).byteSwapped)
-        (third, fourth) = (word(2).byteSwapped, word(3).byteSwapped)
+        words = (
+            word(0).byteSwapped, word(1).byteSwapped, word(2).byteSwapped, word(3).byteSwapped
+        )
     }
 
     /// The 32 bytes, as they are on the wire and on disk.
     public var bytes: [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(32)
-        for word in [first, second, third, fourth] {
+        for word in [words.0, words.1, words.2, words.3] {
             bytes.append(littleEndian: word.byteSwapped)
         }
         return bytes
@@ -34,8 +36,18 @@ public struct PeerKey: Hashable, Comparable, Sendable {
 
     /// Bytewise order. It has no meaning, but it is the same on every host.
     public static func < (left: PeerKey, right: PeerKey) -> Bool {
-        (left.first, left.second, left.third, left.fourth)
-            < (right.first, right.second, right.third, right.fourth)
+        left.words < right.words
+    }
+
+    /// Equal when every byte is.
+    public static func == (left: PeerKey, right: PeerKey) -> Bool { left.words == right.words }
+
+    /// Hashes every byte.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(words.0)
+        hasher.combine(words.1)
+        hasher.combine(words.2)
+        hasher.combine(words.3)
     }
 }
 

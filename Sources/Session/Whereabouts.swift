@@ -5,7 +5,7 @@
 
 /// The place of each member's newest datagram.
 public struct Whereabouts<Node: Hashable & Sendable, Place: Hashable & Sendable>: Sendable {
-    private var places: [(node: Node, place: Place)] = []
+    @usableFromInline var places: [(node: Node, place: Place)] = []
 
     /// Nobody has been heard yet.
     public init() {}
@@ -20,15 +20,16 @@ public struct Whereabouts<Node: Hashable & Sendable, Place: Hashable & Sendable>
     ///   - node: Who sent it.
     ///   - known: What each of its addresses was found to be; nil for who is no member. While one of
     ///     them has not been found, nobody can say.
-    public mutating func isNews(
+    @inlinable public mutating func isNews(
         _ place: Place,
         of node: Node,
         known: () -> [[Place]]?
     ) -> Bool {
         if places.contains(where: { $0.node == node && $0.place == place }) { return false }
+        guard let known = known() else { return false }
         places.removeAll { $0.node == node }
         places.append((node, place))
-        guard let known = known(), !known.contains(where: \.isEmpty) else { return false }
+        if known.contains(where: \.isEmpty) { return false }
         return !known.joined().contains(place)
     }
 }

@@ -97,17 +97,25 @@ extension World {
         isWritten(hosts[other].place, of: other, in: hosts[host].record?.decided)
     }
 
-    /// Whether the newest decree says of all its members that run where they are. A leader that has
-    /// moved is told of by the next.
+    /// Whether the newest decree says of all its members that run where they are. A leader that is
+    /// alone has nobody to tell it.
     var addressesAreWritten: Bool {
         guard plan.has(.move) else { return true }
         return hosts.allSatisfy { host in
             let own = cluster(of: host.index)
             guard let newest = chronicles[own].newest else { return true }
-            return host.move == 0 || host.process == nil || host.node == newest.leader
-                || !isElectable(own)
-                || newest.state.member(host.node) == nil
+            return host.move == 0 || host.process == nil || !isElectable(own)
+                || newest.state.member(host.node) == nil || isAlone(host, by: newest)
                 || isWritten(host.place, of: host.index, in: newest)
+        }
+    }
+
+    /// Whether no other member of its cluster runs.
+    private func isAlone(_ host: Host, by decree: Decree) -> Bool {
+        !hosts.contains { other in
+            other.index != host.index && other.process != nil
+                && decree.state.member(other.node) != nil
+                && cluster(of: other.index) == cluster(of: host.index)
         }
     }
 

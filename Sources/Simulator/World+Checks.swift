@@ -105,6 +105,7 @@ extension World {
     mutating func checkSent(_ host: Int, _ envelope: Envelope) {
         let node = hosts[host].node
         failedHostsVoteNoMore(host, envelope.message)
+        toldHostsVoteNoMore(host, envelope.message)
         guard let memory = hosts[host].memory else {
             if hosts[host].process?.hasHeardOfFailure ?? false,
                 case .release = envelope.message.body

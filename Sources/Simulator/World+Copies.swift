@@ -131,20 +131,14 @@ extension World {
     }
 
     /// Who is told that it runs on an older image, or that there are two of it, withdraws in that
-    /// step and decides on no vote in this run (R23). Told by whom it counts nothing of, it is not
-    /// told.
-    ///
-    /// Judged is what the replica wants sent, not what leaves: a vote given before and still held
-    /// back for its record (R4) was given before, as if it were under way already. No safety rests
-    /// on R23, so the shell need not call it back.
-    mutating func toldHostsVoteNoMore(_ host: Int, _ effects: Effects) {
+    /// step and gives no word in this run, not even one that waited for its record then (R23). Told by
+    /// whom it counts nothing of, it is not told.
+    mutating func toldHostsVoteNoMore(_ host: Int, _ message: Message) {
         guard hosts[host].process?.isToldOff ?? false else { return }
-        for message in effects.messages.map(\.message) {
-            switch message.body {
-            case .promise, .accepted, .ack, .prepare, .accept, .heartbeat:
-                violate("toldHostsVoteNoMore", "\(hosts[host].node) was told and says \(message)")
-            default: break
-            }
+        switch message.body {
+        case .promise, .accepted, .ack, .prepare, .accept, .heartbeat:
+            violate("toldHostsVoteNoMore", "\(hosts[host].node) was told and says \(message)")
+        default: break
         }
     }
 

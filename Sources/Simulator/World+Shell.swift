@@ -17,7 +17,6 @@ extension World {
         scribe?.step(host, input, effects, in: self)
         copiesAreNoticed(host, effects)
         otherClustersGetNoWord(host, effects)
-        toldHostsVoteNoMore(host, effects)
         let agenda = Agenda(
             effects,
             releasing: released,
@@ -106,8 +105,9 @@ extension World {
         }
         hosts[host].process?.stored = id
         let held = hosts[host].process?.held ?? []
-        let released = held.filter { $0.after <= id }.map(\.act)
+        var released = held.filter { $0.after <= id }.map(\.act)
         if !released.isEmpty { hosts[host].process?.held.removeAll { $0.after <= id } }
+        if hosts[host].process?.replica.isHalted ?? false { released.removeAll(where: \.isSend) }
         step(host, .stored(id), releasing: released)
     }
 

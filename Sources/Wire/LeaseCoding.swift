@@ -76,6 +76,7 @@ extension Ack {
         row.put(Tag.durableSlot, number: durableSlot)
         row.put(Tag.writeNumber, number: writeNumber)
         for node in alsoHears { row.put(Tag.alsoHears, node) }
+        if let leaderAddress { row.put(Tag.leaderAddress, leaderAddress) }
     }
 
     init(from row: inout FieldCursor) throws(WireError) {
@@ -88,7 +89,8 @@ extension Ack {
             writeNumber: try row.number(Tag.writeNumber),
             alsoHears: try row.list(Tag.alsoHears, atMost: ClusterState.memberLimit) {
                 field throws(FieldError) in try NodeID(field)
-            }
+            },
+            leaderAddress: try row.text(ifAny: Tag.leaderAddress, atMost: Member.addressLength)
         )
     }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Election
+package import Election
 
 /// The second byte of a message. The numbers are for ever; electd-protocol(7) lists them.
-enum MessageKind: UInt8, CaseIterable {
+package enum MessageKind: UInt8, CaseIterable {
     case hello = 1
     case canvass = 2
     case canvassReply = 3
@@ -23,7 +23,8 @@ enum MessageKind: UInt8, CaseIterable {
 }
 
 extension Message.Body {
-    var kind: MessageKind {
+    /// Its kind.
+    package var kind: MessageKind {
         switch self {
         case .hello: .hello
         case .canvass: .canvass
@@ -62,4 +63,5 @@ enum Tag {
     static let change: UInt8 = 45, milliseconds: UInt8 = 46, force: UInt8 = 47
     static let alsoHears: UInt8 = 48, prompts: UInt8 = 49, clock: UInt8 = 50
     static let release: UInt8 = 51, trip: UInt8 = 52, listed: UInt8 = 53
+    static let leaderAddress: UInt8 = 54
 }

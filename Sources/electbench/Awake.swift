@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // A processor that has nothing to do goes to sleep, and waking it can take longer than all that it is
-// woken for: an answer that costs 14 µs where other programs run may come after 90 µs where none do.
-// Those 76 µs are the machine's. So what is quick is measured on processors that are kept awake, by
-// processes that give way to everybody, and once more, beside it, on processors that may sleep.
+// woken for. That time is the machine's. So what goes from one processor to another is measured on
+// processors that are kept awake, by processes that give way to everybody, and once more, beside it,
+// on processors that may sleep.
 
 import Glibc
 import Linux

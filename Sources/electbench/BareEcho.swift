@@ -52,6 +52,9 @@ struct BareEcho: ~Copyable {
         self.replyBytes = replyBytes
     }
 
+    /// The process that answers.
+    var pid: Int32 { child.pid }
+
     /// The middle of so many calls, in microseconds.
     func cost(calls: Int) throws -> Double {
         var buffer = [UInt8](repeating: 0, count: 4096)

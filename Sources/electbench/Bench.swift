@@ -116,12 +116,17 @@ struct Bench: ~Copyable {
                 }
                 return (Spread(taken), Spread(bare).median)
             }
+            let one = try OneProcessor(with: [leader.pid, echo.pid])
+            let together = try turns()
+            _ = consume one
             let asleep = try turns()
             let awake = try Awake()
             let spoken = try turns()
             _ = consume awake
             for (name, seen, bound) in [
-                (names.0, spoken, 15), ("the same, processors asleep between", asleep, nil),
+                (names.0, together, 15),
+                ("the same, on any processors, kept awake", spoken, nil),
+                ("the same, on any processors, asleep between", asleep, nil),
             ] as [(String, (taken: Spread, bare: Double), Double?)] {
                 add(
                     Figure(

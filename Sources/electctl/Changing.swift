@@ -9,7 +9,7 @@ import Glibc
 struct ChangeOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Give up after this time, with status 124; 0 is never.",
+            "Give up after this time, with status 124; 0 is never. Default: 30s.",
             valueName: "time"
         ),
         transform: timeSpan

@@ -17,19 +17,46 @@ struct Electctl: ParsableCommand {
             quorum; 5 refused; 69 electd cannot be reached; 78 configuration error; 124 timed out.
             """,
         version: Release.version,
-        subcommands: [
-            StatusCommand.self, LeaderCommand.self, IsLeaderCommand.self, WaitLeaderCommand.self,
-            WatchCommand.self, MembersCommand.self, HistoryCommand.self, TimingCommand.self,
-            TransferCommand.self, AddCommand.self, RemoveCommand.self, ReplaceCommand.self,
-            SetCommand.self, DrainCommand.self, UndrainCommand.self, PauseCommand.self,
-            ResumeCommand.self, InitCommand.self, KeyCommand.self, RecoverCommand.self,
-            DoctorCommand.self, CompletionCommand.self,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Asking",
+                subcommands: [
+                    StatusCommand.self, LeaderCommand.self, IsLeaderCommand.self,
+                    WaitLeaderCommand.self, WatchCommand.self, MembersCommand.self,
+                    HistoryCommand.self, TimingCommand.self, DoctorCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Leadership",
+                subcommands: [
+                    TransferCommand.self, DrainCommand.self, UndrainCommand.self,
+                    PauseCommand.self, ResumeCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Membership",
+                subcommands: [
+                    AddCommand.self, RemoveCommand.self, ReplaceCommand.self, SetCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Host",
+                subcommands: [
+                    InitCommand.self, KeyCommand.self, RecoverCommand.self,
+                    CompletionCommand.self,
+                ]
+            ),
         ]
     )
 
     static func main() {
         do {
             var command = try parseAsRoot()
+            // A script whose variable is empty must not take help for "yes".
+            if command is Electctl || command is KeyCommand {
+                standardError(helpMessage(for: type(of: command)))
+                throw Failure(.usage)
+            }
             try command.run()
         } catch let failure as Failure {
             if !failure.message.isEmpty { standardError("electctl: \(failure.message)") }
@@ -39,7 +66,7 @@ struct Electctl: ParsableCommand {
             if exitCode(for: error) == .success {
                 standardOutput(message)
             } else {
-                standardError(message)
+                standardError("electctl: \(message.trimming(prefix: "Error: "))")
                 Glibc.exit(Control.ExitCode.usage.rawValue)
             }
         }
@@ -55,5 +82,12 @@ struct Failure: Error {
     init(_ status: Control.ExitCode, _ message: String = "") {
         self.status = status
         self.message = message
+    }
+}
+
+extension String {
+    /// What stands behind a prefix; all of it without one.
+    fileprivate func trimming(prefix: String) -> Substring {
+        hasPrefix(prefix) ? dropFirst(prefix.count) : self[...]
     }
 }

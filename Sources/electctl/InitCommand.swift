@@ -28,8 +28,18 @@ struct InitCommand: ParsableCommand {
         transform: initialMember
     )
     var members: [InitialMember] = []
-    @Option(help: ArgumentHelp("The configuration file.", valueName: "file")) var config: String?
-    @Option(help: ArgumentHelp("The state directory, in place of State=.", valueName: "directory"))
+    @Option(
+        help: ArgumentHelp(
+            "The configuration file. Default: \(Configuration.defaultPath).",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var config: String?
+    @Option(
+        help: ArgumentHelp("The state directory, in place of State=.", valueName: "directory"),
+        completion: .directory
+    )
     var stateDir: String?
 
     func validate() throws {
@@ -65,7 +75,7 @@ struct InitCommand: ParsableCommand {
         do throws(SystemError) {
             made = try writeNewKey(to: path)
         } catch {
-            throw Failure(.failure, "\(error): the cluster key cannot be made")
+            throw Failure("\(error): the cluster key cannot be made", errno: error.errno.rawValue)
         }
         guard made else { return }
         standardOutput(
@@ -81,14 +91,17 @@ struct InitCommand: ParsableCommand {
         do throws(FoundingError) {
             switch try prepareToFound(at: path, name: configuration.nodeName, list: list) {
             case .prepared(let node):
-                standardOutput(
-                    "\(path) is made: start electd on all \(members.count) hosts (\(node))"
-                )
+                let hosts = members.count == 1 ? "here" : "on all \(members.count) hosts"
+                standardOutput("\(path) is made: start electd \(hosts) (\(node))")
             case .alreadyPrepared:
                 standardOutput("\(path) was made before with the same members; nothing was changed")
             }
         } catch {
-            throw Failure(error.isRefusal ? .refused : .failure, error.description)
+            throw Failure(
+                error.description,
+                isRefusal: error.isRefusal,
+                errno: error.errno
+            )
         }
     }
 }
@@ -111,6 +124,10 @@ extension FoundingError {
         case .isMember, .isPrepared, .isJoining, .inUse: true
         case .unusable, .system: false
         }
+    }
+
+    fileprivate var errno: Int32? {
+        if case .system(let error) = self { error.errno.rawValue } else { nil }
     }
 }
 

@@ -21,7 +21,7 @@ struct KeyCommand: ParsableCommand {
             discussion: "An existing file is never touched. Copy the new one to the other hosts."
         )
 
-        @Argument(help: "The file, or - for standard output.")
+        @Argument(help: "The file, or - for standard output.", completion: .file())
         var file = "/etc/electd/cluster.key"
 
         func run() throws {
@@ -35,10 +35,11 @@ struct KeyCommand: ParsableCommand {
             } catch {
                 let exists = error.errno == .fileExists
                 throw Failure(
-                    exists ? .refused : .failure,
                     exists
                         ? "\(file) exists: a key is never overwritten; move it away first"
-                        : "\(error)"
+                        : "\(error)",
+                    isRefusal: exists,
+                    errno: error.errno.rawValue
                 )
             }
         }

@@ -17,7 +17,14 @@ struct AddCommand: ParsableCommand {
     )
 
     @Argument(help: "The name of the host.") var name: String
-    @Option(help: ArgumentHelp("What it is to be.", valueName: "role"), transform: memberRole)
+    @Option(
+        help: ArgumentHelp(
+            "What it is to be: voter, observer or witness. Default: voter.",
+            valueName: "role"
+        ),
+        completion: .list(MemberRole.allCases.map(\.rawValue)),
+        transform: memberRole
+    )
     var role: MemberRole = .voter
     @OptionGroup var options: ChangeOptions
     @OptionGroup var socket: SocketOption
@@ -43,7 +50,7 @@ struct RemoveCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The name of the member.") var name: String
+    @Argument(help: "The name of the member.", completion: memberCompletion()) var name: String
     @OptionGroup var risk: ForceOptions
     @OptionGroup var options: ChangeOptions
     @OptionGroup var socket: SocketOption
@@ -68,8 +75,12 @@ struct ReplaceCommand: ParsableCommand {
         discussion: "It gets the role and the priority of the other one, which is removed."
     )
 
-    @Argument(help: "The name of the member that goes.") var name: String
-    @Option(help: ArgumentHelp("The member that takes its place.", valueName: "name"))
+    @Argument(help: "The name of the member that goes.", completion: memberCompletion())
+    var name: String
+    @Option(
+        help: ArgumentHelp("The member that takes its place.", valueName: "name"),
+        completion: memberCompletion()
+    )
     var by: String
     @OptionGroup var risk: ForceOptions
     @OptionGroup var options: ChangeOptions
@@ -95,7 +106,11 @@ struct DrainCommand: ParsableCommand {
         discussion: "If it leads, the same decree names another leader. It goes on voting."
     )
 
-    @Argument(help: "The name of the member; this host, unless one is given.") var name: String?
+    @Argument(
+        help: "The name of the member; this host, unless one is given.",
+        completion: memberCompletion()
+    )
+    var name: String?
     @OptionGroup var options: ChangeOptions
     @OptionGroup var socket: SocketOption
 
@@ -112,7 +127,11 @@ struct UndrainCommand: ParsableCommand {
         abstract: "Let a member lead again that was drained."
     )
 
-    @Argument(help: "The name of the member; this host, unless one is given.") var name: String?
+    @Argument(
+        help: "The name of the member; this host, unless one is given.",
+        completion: memberCompletion()
+    )
+    var name: String?
     @OptionGroup var options: ChangeOptions
     @OptionGroup var socket: SocketOption
 
@@ -129,7 +148,8 @@ struct PauseCommand: ParsableCommand {
         abstract: "Keep leadership where it is, for a while.",
         discussion: """
             Nobody but the present leader stands for leader. If it fails meanwhile, there is no \
-            leader until the time is over.
+            leader until it is back or the time is over. What an operator asks for is still done: \
+            transfer, drain, and a stop of electd, which hands over.
             """
     )
 
@@ -153,7 +173,11 @@ struct PauseCommand: ParsableCommand {
 struct ResumeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume",
-        abstract: "End a pause."
+        abstract: "End a pause.",
+        discussion: """
+            The leader carries it out. If that one was lost meanwhile, start it again: it alone may \
+            lead until the time is over.
+            """
     )
 
     @OptionGroup var options: ChangeOptions

@@ -36,7 +36,8 @@ extension MembersReply {
             rows.append([
                 "\(member.leader ? "*" : " ") \(member.name)",
                 member.role.rawValue,
-                (member.up ? "up" : "down") + (detail.drained ? ", drained" : ""),
+                (member.up ? "up" : "down") + (member.drained ? ", drained" : "")
+                    + (member.reachable ? "" : ", silent"),
                 String(member.priority),
                 detail.roundTrip.map(milliseconds) ?? "-",
                 detail.identity,
@@ -49,7 +50,7 @@ extension MembersReply {
         let lines = table(rows, isNumber: [3, 4])
         let pause = pauseLeft.map { left in
             let time = Duration.milliseconds(left).timeSpan
-            return ["", "Paused for another \(time): nobody but the present leader stands."]
+            return ["", "Paused for another \(time): \(Status.ofPause)"]
         }
         return [paint.head(lines[0])]
             + lines.dropFirst().enumerated().map { index, line in

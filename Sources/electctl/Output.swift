@@ -24,6 +24,12 @@ func wantsColour() -> Bool {
     isatty(STDOUT_FILENO) == 1 && variable("NO_COLOR").isEmpty && variable("TERM") != "dumb"
 }
 
+/// Whether nobody reads standard output any more, as after `| head -n 1`.
+func isOutputClosed() -> Bool {
+    var output = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+    return unsafe poll(&output, 1, 0) > 0 && output.revents & Int16(POLLERR) != 0
+}
+
 private func variable(_ name: String) -> String {
     unsafe getenv(name).map { unsafe String(cString: $0) } ?? ""
 }

@@ -4,7 +4,9 @@ import ArgumentParser
 import Config
 import Control
 import Election
+import Linux
 import State
+import SystemPackage
 
 /// `electctl recover`: what is left to do when a majority of the voters is lost for good.
 struct RecoverCommand: ParsableCommand {
@@ -27,8 +29,18 @@ struct RecoverCommand: ParsableCommand {
     var keep: String?
     @Flag(help: "Put this host's old identity aside; it joins the new cluster.") var follow = false
     @Flag(help: "Do not ask.") var yes = false
-    @Option(help: ArgumentHelp("The configuration file.", valueName: "file")) var config: String?
-    @Option(help: ArgumentHelp("The state directory, in place of State=.", valueName: "directory"))
+    @Option(
+        help: ArgumentHelp(
+            "The configuration file. Default: \(Configuration.defaultPath).",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var config: String?
+    @Option(
+        help: ArgumentHelp("The state directory, in place of State=.", valueName: "directory"),
+        completion: .directory
+    )
     var stateDir: String?
 
     func run() throws {
@@ -104,18 +116,24 @@ struct RecoverCommand: ParsableCommand {
             discussion: "Copies of them from several hosts can be looked at beside each other."
         )
 
-        @Argument(help: "State directories.") var directories: [String]
+        @Argument(help: "State directories.", completion: .directory) var directories: [String]
 
         func run() throws {
             var records: [(path: String, record: Record)] = []
+            var failures: [Failure] = []
             for path in directories {
                 do throws(RecoveringError) {
                     records.append((path, try inspect(path)))
                 } catch {
-                    throw Failure(error)
+                    failures.append(Failure(error))
                 }
             }
-            for line in survivors(records) { standardOutput(line) }
+            // One that is no use does not hide what the others know.
+            if !records.isEmpty {
+                for line in survivors(records) { standardOutput(line) }
+            }
+            for failure in failures.dropLast() { standardError("electctl: \(failure.message)") }
+            if let last = failures.last { throw last }
         }
     }
 }
@@ -163,7 +181,7 @@ extension Record {
 
 extension Failure {
     fileprivate init(_ error: RecoveringError) {
-        self.init(error.isRefusal ? .refused : .failure, error.description)
+        self.init(error.description, isRefusal: error.isRefusal, errno: error.errno)
     }
 }
 
@@ -174,5 +192,9 @@ extension RecoveringError {
         case .nothing, .root, .inUse: true
         case .system: false
         }
+    }
+
+    fileprivate var errno: Int32? {
+        if case .system(let error) = self { error.errno.rawValue } else { nil }
     }
 }

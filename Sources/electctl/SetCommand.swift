@@ -13,14 +13,28 @@ struct SetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "set",
         abstract: "Change a member's entry, or what the cluster agrees on.",
+        usage: """
+            electctl set [<name>] <key=value> ... [--force [--yes]] [--timeout <time>] [--quiet] \
+            [--json] [--socket <path>]
+            """,
         discussion: """
-            With a name first, it is about that member: role, priority, address, label. Otherwise \
-            about the cluster: lease, heartbeat, drift, auto-promote, auto-replace, max-voters, \
-            down-after, admission, preempt-after, protocol.
+            With the name of a member first, what is set is that member's:
+              role=voter|observer|witness  priority=0...1000
+              address=HOST:PORT[,...]      label=KEY=VALUE (once for each)
+
+            Otherwise it is what the cluster agrees on:
+              lease=TIME                   heartbeat=TIME
+              drift=PPM                    max-voters=NUMBER
+              auto-promote=yes|no          auto-replace=yes|no
+              admission=open|approve       down-after=TIME
+              preempt-after=TIME           protocol=VERSION
             """
     )
 
-    @Argument(help: ArgumentHelp("What, behind the name of a member.", valueName: "key=value"))
+    @Argument(
+        help: ArgumentHelp("What to set, behind the name of a member.", valueName: "key=value"),
+        completion: memberCompletion(or: MemberSettings.keys + ClusterSettings.keys)
+    )
     var assignments: [String]
     @OptionGroup var risk: ForceOptions
     @OptionGroup var options: ChangeOptions
@@ -36,6 +50,7 @@ struct SetCommand: ParsableCommand {
     }
 
     private func change() throws -> Change {
+        try demandOnce(assignments)
         guard let first = assignments.first, !first.contains("=") else {
             var settings = ClusterSettings()
             for text in assignments {
@@ -56,6 +71,17 @@ struct SetCommand: ParsableCommand {
     }
 }
 
+/// What is given twice is a slip: nobody can say which of the two was meant. Of labels there are many.
+private func demandOnce(_ assignments: [String]) throws(Failure) {
+    var keys: Set<String> = ["label"]
+    for text in assignments.filter({ $0.contains("=") }) {
+        let key = try assignment(text).key
+        guard key == "label" || keys.insert(key).inserted else {
+            throw Failure(.usage, "\(key)= is given twice: say it once")
+        }
+    }
+}
+
 private func assignment(_ text: String) throws(Failure) -> (key: String, value: String) {
     guard let equals = text.firstIndex(of: "=") else {
         throw Failure(.usage, "'\(text)' sets nothing: write key=value, as in lease=300ms")
@@ -64,6 +90,8 @@ private func assignment(_ text: String) throws(Failure) -> (key: String, value: 
 }
 
 extension MemberSettings {
+    fileprivate static let keys = ["role", "priority", "address", "label"]
+
     fileprivate mutating func set(_ key: String, _ value: String) throws(Failure) {
         switch key {
         case "role":
@@ -71,7 +99,7 @@ extension MemberSettings {
                 throw Failure(.usage, "role=\(value): the roles are voter, observer and witness")
             }
             self.role = role
-        case "priority": priority = try number(key, value)
+        case "priority": priority = try number(key, value, upTo: UInt16(Self.priorities.upperBound))
         case "address":
             var endpoints: [String] = []
             for text in value.split(separator: ",") {
@@ -80,6 +108,9 @@ extension MemberSettings {
                 } catch {
                     throw Failure(.usage, "address=\(value): \(error)")
                 }
+            }
+            if endpoints.isEmpty {
+                throw Failure(.usage, "address=: write one at least, as in address=10.0.0.1:7377")
             }
             addresses = endpoints
         case "label":
@@ -100,6 +131,11 @@ extension MemberSettings {
 }
 
 extension ClusterSettings {
+    fileprivate static let keys = [
+        "lease", "heartbeat", "drift", "auto-promote", "auto-replace", "max-voters", "down-after",
+        "admission", "preempt-after", "protocol",
+    ]
+
     fileprivate mutating func set(_ key: String, _ value: String) throws(Failure) {
         switch key {
         case "lease": lease = try span(key, value)
@@ -120,10 +156,11 @@ extension ClusterSettings {
         default:
             throw Failure(
                 .usage,
-                """
-                the cluster has no \(key)=; to set something of a member, write its name first, as \
-                in: set db2 priority=50
-                """
+                "the cluster has no \(key)=; "
+                    + (MemberSettings.keys.contains(key)
+                        ? "to set something of a member, write its name first, as in: set db2 "
+                            + "\(key)=\(value)"
+                        : "see 'electctl set --help' for what can be set")
             )
         }
     }
@@ -131,10 +168,11 @@ extension ClusterSettings {
 
 private func number<Number: FixedWidthInteger>(
     _ key: String,
-    _ value: String
+    _ value: String,
+    upTo most: Number = .max
 ) throws(Failure) -> Number {
-    guard let number = Number(value) else {
-        throw Failure(.usage, "\(key)=\(value): write a whole number from 0 to \(Number.max)")
+    guard let number = Number(value), number <= most else {
+        throw Failure(.usage, "\(key)=\(value): write a whole number from 0 to \(most)")
     }
     return number
 }

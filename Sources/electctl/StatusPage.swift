@@ -15,8 +15,7 @@ extension Status {
             "Leader   \(leadership(at: now, paint))",
             "Quorum   \(majority(paint))",
             "Since    \(since) (\(brief(now, minus: sinceBoottime))): \(text)",
-            "",
-        ] + memberTable(at: now, paint)
+        ] + pause(at: now, paint) + [""] + memberTable(at: now, paint)
     }
 
     /// The present state in half a line.
@@ -39,9 +38,21 @@ extension Status {
             let left = brief(answer.validUntil, minus: now)
             return "\(paint.good(leader)), epoch \(answer.epoch), the lease has \(left) left"
         }
-        let why = answer.role == .unsure ? text : "the lease has ended and electd has not said more"
-        return "\(paint.bad("unsure")), epoch \(answer.epoch) at least: \(why)"
+        let unsure = "\(paint.bad("unsure")), epoch \(answer.epoch) at least"
+        // Why electd is unsure stands behind the time since when it is.
+        if answer.role == .unsure { return unsure }
+        return "\(unsure): the lease has ended and electd has not said more"
     }
+
+    /// Who asked for a pause may have gone home; who finds no leader has to know of it.
+    private func pause(at now: UInt64, _ paint: Paint) -> [String] {
+        guard pausedUntil > now else { return [] }
+        let left = brief(pausedUntil, minus: now)
+        return ["Paused   \(paint.bad("for another \(left)")): \(Status.ofPause)"]
+    }
+
+    /// What a pause means.
+    static let ofPause = "nobody but the present leader stands; see 'electctl resume --help'"
 
     private func majority(_ paint: Paint) -> String {
         let count =
@@ -70,7 +81,7 @@ extension Status {
     }
 
     private func state(of member: Member, at now: UInt64) -> String {
-        let agreed = member.up ? "up" : "down"
+        let agreed = (member.up ? "up" : "down") + (member.drained ? ", drained" : "")
         if member.name == selfName { return "\(agreed), this host" }
         if member.reachable { return agreed }
         guard let lastHeard = member.lastHeard else { return "\(agreed), never heard" }

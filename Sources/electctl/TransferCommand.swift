@@ -16,11 +16,17 @@ struct TransferCommand: ParsableCommand {
     )
 
     @OptionGroup var socket: SocketOption
-    @Option(help: ArgumentHelp("The next leader; otherwise the best one.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "The next leader; otherwise the first in the order of succession.",
+            valueName: "name"
+        ),
+        completion: memberCompletion()
+    )
     var to: String?
     @Option(
         help: ArgumentHelp(
-            "Give up after this time, with status 124; 0 is never.",
+            "Give up after this time, with status 124; 0 is never. Default: 30s.",
             valueName: "time"
         ),
         transform: timeSpan

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Config
 import Control
 import ElectClient
 
@@ -18,7 +19,7 @@ struct WaitLeaderCommand: ParsableCommand {
     @OptionGroup var socket: SocketOption
     @Option(
         help: ArgumentHelp(
-            "Give up after this time, with status 124; 0 is never.",
+            "Give up after this time, with status 124; 0 is never. Default: 0.",
             valueName: "time"
         ),
         transform: timeSpan
@@ -27,7 +28,10 @@ struct WaitLeaderCommand: ParsableCommand {
     @Flag(name: .customLong("self"), help: "Wait until this host leads.") var wantsThisHost = false
     @Flag(name: .customLong("not-self"), help: "Wait until another host leads.")
     var wantsAnotherHost = false
-    @Option(help: ArgumentHelp("Wait until the host of this name leads.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("Wait until the host of this name leads.", valueName: "name"),
+        completion: memberCompletion()
+    )
     var host: String?
     @Option(help: ArgumentHelp("Wait for an epoch greater than this.", valueName: "epoch"))
     var after: UInt64?
@@ -43,6 +47,12 @@ struct WaitLeaderCommand: ParsableCommand {
         let wishes = [wantsThisHost, wantsAnotherHost, host != nil]
         if wishes.count(where: { $0 }) > 1 {
             throw ValidationError("only one of --self, --not-self and --host can be waited for")
+        }
+        // It would wait for ever.
+        if let host, !Configuration.isName(host) {
+            throw ValidationError(
+                "'\(host)' is no name of a host: use letters, digits, hyphens and dots, at most 63"
+            )
         }
     }
 

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Control
 import ElectClient
+import Glibc
 
 /// `electctl watch`: a line for each event, as the journal has it.
 struct WatchCommand: ParsableCommand {
@@ -31,7 +32,12 @@ struct WatchCommand: ParsableCommand {
         do throws(ClientError) {
             var watch = try Watch(socket: socket.path)
             var lines = 0
-            while lines < count ?? .max, let notice = try watch.next() {
+            while lines < count ?? .max {
+                guard let notice = try watch.next(timeout: .seconds(1)) else {
+                    // A cluster at peace says nothing for days; who reads us may have gone.
+                    if isOutputClosed() { raise(SIGPIPE) }
+                    continue
+                }
                 if json { standardOutput(notice.json) } else { standardOutput(notice.line) }
                 lines += 1
             }

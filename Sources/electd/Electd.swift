@@ -14,12 +14,17 @@ struct Electd: ParsableCommand {
         abstract: "Agree with the other hosts on a leader, and tell the programs of this one.",
         discussion: """
             SIGTERM hands leadership over and stops; SIGUSR1 stops without giving anything up, for a \
-            restart within the lease; SIGHUP reads the configuration again.
+            restart within RestartGrace=; SIGHUP reads the configuration again.
             """,
         version: Release.version
     )
 
-    @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "The configuration file. Default: /etc/electd/electd.conf.",
+            valueName: "file"
+        )
+    )
     var config: String?
 
     @Flag(help: "Only look at the configuration; exit 78 if something is wrong with it.")
@@ -41,7 +46,9 @@ struct Electd: ParsableCommand {
         } catch {
             let code = exitCode(for: error).rawValue
             guard code != EXIT_SUCCESS else { exit(withError: error) }
-            let text = Array((fullMessage(for: error) + "\n").utf8)
+            let message = fullMessage(for: error)
+            let isNamed = message.hasPrefix("Error: ")
+            let text = Array("electd: \(message.dropFirst(isNamed ? 7 : 0))\n".utf8)
             _ = unsafe text.withUnsafeBytes { unsafe write(2, $0.baseAddress, $0.count) }
             Glibc.exit(2)
         }

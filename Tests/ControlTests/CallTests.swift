@@ -164,8 +164,12 @@ struct CallTests {
             ),
             (#"{"method":"io.electd.Pause"}"#, .invalidParameter("duration_ms")),
             (
-                #"{"method":"io.electd.SetMember","parameters":{"name":"a","priority":65536}}"#,
+                #"{"method":"io.electd.SetMember","parameters":{"name":"a","priority":1001}}"#,
                 .invalidParameter("priority")
+            ),
+            (
+                #"{"method":"io.electd.SetMember","parameters":{"name":"a","addresses":[]}}"#,
+                .invalidParameter("addresses")
             ),
             (
                 #"{"method":"io.electd.Set","parameters":{"lease":300}}"#,

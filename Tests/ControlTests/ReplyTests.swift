@@ -34,8 +34,9 @@ struct ReplyTests {
         #expect(
             object.keys.sorted() == [
                 "boot_id", "cause", "cluster", "cluster_id", "decree", "epoch", "leader",
-                "leader_address", "leader_labels", "members", "quorum", "role", "schema", "self",
-                "seq", "since", "since_boottime_ns", "text", "valid_until_boottime_ns", "version",
+                "leader_address", "leader_labels", "members", "paused_until_boottime_ns", "quorum",
+                "role", "schema", "self", "seq", "since", "since_boottime_ns", "text",
+                "valid_until_boottime_ns", "version",
             ]
         )
     }
@@ -127,7 +128,6 @@ struct ReplyTests {
         let details = Samples.members.enumerated().map { index, member in
             MemberDetail(
                 member: member,
-                drained: index == 1,
                 roundTrip: index == 2 ? nil : UInt64(index),
                 identity: "00112233445\(index)"
             )

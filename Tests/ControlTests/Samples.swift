@@ -57,6 +57,7 @@ enum Samples {
             up: false,
             addresses: [],
             priority: 0,
+            drained: true,
             leader: false,
             reachable: false
         ),
@@ -73,6 +74,7 @@ enum Samples {
         sinceBoottime: 7_770_000_000_000_000,
         quorum: Status.Quorum(needed: 2, reachable: 2, voters: 3),
         members: members,
+        pausedUntil: 7_776_060_000_000_000,
         cause: "expired",
         text: "db2 leads\tsince `db3` was lost: \\ \u{1} ü"
     )

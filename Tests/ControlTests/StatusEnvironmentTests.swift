@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FoundationEssentials
+import Foundation
 import Testing
 
 @testable import Control
@@ -32,6 +32,7 @@ struct StatusEnvironmentTests {
                 ELECTD_QUORUM_REACHABLE=2
                 ELECTD_QUORUM_VOTERS=3
                 ELECTD_MEMBERS="db1 db2 db3"
+                ELECTD_PAUSED_UNTIL_BOOTTIME_NS=7776060000000000
                 ELECTD_CAUSE=expired
                 ELECTD_TEXT="db2 leads?since \`db3\` was lost: \\ ? ü"
 
@@ -46,6 +47,51 @@ struct StatusEnvironmentTests {
         let text = String(decoding: status.environment, as: UTF8.self)
         #expect(text.contains("\nELECTD_ROLE=unsure\nELECTD_LEADER=\nELECTD_LEADER_ADDRESS=\n"))
         #expect(!text.contains("LABEL"))
+    }
+
+    /// The example of electd-status(5) itself, which people copy: after SIGKILL, a reboot or a full /run
+    /// the file is old, and says "leader" all the same.
+    @Test(
+        "the shell of the manual page believes a leader, and no file that is old or of another boot"
+    )
+    func exampleOfThePage() throws {
+        let page = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../man/electd-status.5")
+        let text = try String(contentsOf: page, encoding: .utf8)
+        let example = try #require(
+            text.components(separatedBy: ".\\\" begin example sh\n").last?
+                .components(separatedBy: ".\\\" end example sh").first
+        )
+        let file = FileManager.default.temporaryDirectory.path + "/electd-\(UUID().uuidString).env"
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let script = example.split(separator: "\n").filter { !$0.hasPrefix(".") }
+            .joined(separator: "\n").replacing("\\&", with: "").replacing("\\-", with: "-")
+            .replacing("/run/electd/status.env", with: file)
+        #expect(script.contains(". \(file)"), "\(script)")
+        let boot = try shell("cat /proc/sys/kernel/random/boot_id").filter { $0 != "\n" }
+        let now = try #require(
+            UInt64(try shell("awk '{ printf \"%.0f\", $1 * 1e9 }' /proc/uptime"))
+        )
+
+        func verdict(_ role: Role, boot: String, until: UInt64) throws -> String {
+            var status = Samples.status
+            status.answer = LeaderReply(
+                role: role,
+                leader: role == .unsure ? nil : "db1",
+                epoch: 418,
+                decree: 421,
+                bootID: boot,
+                validUntil: until
+            )
+            try Data(status.environment).write(to: URL(filePath: file))
+            return try shell("(\(script)\n); echo $?")
+        }
+        let hour: UInt64 = 3_600_000_000_000
+        #expect(try verdict(.leader, boot: boot, until: now + hour) == "0\n")
+        #expect(try verdict(.leader, boot: boot, until: now) == "1\n", "nobody renewed it")
+        #expect(try verdict(.leader, boot: Samples.bootID, until: now + hour) == "1\n")
+        #expect(try verdict(.follower, boot: boot, until: now + hour) == "1\n")
+        #expect(try verdict(.unsure, boot: boot, until: 0) == "1\n")
     }
 
     @Test("a shell reads every printable sign as it is")

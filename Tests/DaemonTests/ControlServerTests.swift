@@ -302,6 +302,44 @@ struct ControlServerTests {
         #expect(server.lastForce)
     }
 
+    @Test("what no leader can do is refused here, with a sentence, and is not passed on")
+    func objections() throws {
+        let server = try SocketUnderTest()
+        let caller = try server.connect()
+        func set(_ change: (inout MemberSettings) -> Void) -> Change {
+            var settings = MemberSettings()
+            change(&settings)
+            return .setMember(name: "db2", settings)
+        }
+        let long = String(repeating: "a", count: 300)
+        let changes: [(Change, String)] = [
+            (.addMember(name: "", role: .voter), "'' is no name of a host"),
+            (.removeMember(name: long), "is no name of a host"),
+            (.replaceMember(name: "db3", by: "db_4"), "'db_4' is no name of a host"),
+            (.drain(name: "-x"), "'-x' is no name of a host"),
+            (set { $0.labels = Labels([.init(key: long, value: "x")]) }, "is no key of a label"),
+            (set { $0.labels = Labels([.init(key: "a b", value: "x")]) }, "'a b' is no key"),
+            (set { $0.labels = Labels([.init(key: "a", value: long)]) }, "longer than 256 bytes"),
+            (set { $0.labels = Labels([.init(key: "a", value: "\n")]) }, "control characters"),
+            (set { $0.addresses = ["0.0.0.0:7377"] }, "0.0.0.0:7377 is an address that nobody"),
+            (set { $0.addresses = ["db2:x"] }, "'db2:x' has no valid port"),
+            (
+                set { $0.addresses = (1...9).map { "10.0.0.\($0):7377" } },
+                "9 addresses are too many"
+            ),
+        ]
+        for (change, sentence) in changes {
+            try caller.send(Call(.change(ChangeRequest(change))))
+            let replies = try caller.replies()
+            #expect(replies.count == 1, "\(change)")
+            #expect(replies.first?.contains("io.electd.Refused") == true, "\(replies)")
+            #expect(replies.first?.contains(sentence) == true, "\(replies)")
+        }
+        try caller.send(Call(.transfer(Transfer(to: long))))
+        #expect(try caller.replies().first?.contains("is no name of a host") == true)
+        #expect(server.commands.isEmpty)
+    }
+
     @Test("what is set of a member and of the cluster arrives, and nothing else does")
     func settings() throws {
         let server = try SocketUnderTest()

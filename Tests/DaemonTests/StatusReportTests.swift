@@ -114,6 +114,31 @@ struct StatusReportTests {
         #expect(electing.cause == "electing")
     }
 
+    @Test("a pause is known by its end, and named where it is why nobody leads")
+    mutating func pause() {
+        var paused = view(decree, reachable: 1)
+        paused.pauseLeft = .milliseconds(12_500)
+        let follower = report.status(
+            answer(.follower, decree),
+            paused,
+            sequence: 0,
+            at: Samples.at(1_000)
+        )
+        #expect(follower.pausedUntil == 13_500_000_000)
+        #expect(follower.cause == "expired")
+        let unsure = report.status(answer(.unsure, decree), paused, sequence: 0, at: .zero)
+        #expect(unsure.cause == "paused")
+        #expect(
+            unsure.text == """
+                paused for another 12 s: only db2, which led last, may lead; next: start it, or wait
+                """
+        )
+        paused.pauseLeft = nil
+        let over = report.status(answer(.unsure, decree), paused, sequence: 0, at: .zero)
+        #expect(over.pausedUntil == 0)
+        #expect(over.cause == "no_quorum")
+    }
+
     @Test("a renewal does not move the time since when the answer is what it is")
     mutating func since() {
         var renewed = answer(.follower, decree)

@@ -91,6 +91,16 @@ if [ "$new" = "$old" ] || [ "$next" -le "$epoch" ]; then
     echo "demo: $new leads with epoch $next after $old had epoch $epoch: that is wrong" >&2
     exit 1
 fi
+
+# The doctor of the same static program: what is lost is a fault (1), and anything else is wrong.
+echo "demo: and the doctor there:"
+status=0
+ctl "$survivor" doctor --config "$work/$survivor/electd.conf" >"$work/doctor" || status=$?
+sed 's/^/    /' "$work/doctor"
+if [ "$status" -ne 1 ] || ! grep -q "$old does not answer" "$work/doctor"; then
+    echo "demo: the doctor ended with $status, and should have missed $old" >&2
+    exit 1
+fi
 for name in "${!pids[@]}"; do kill -TERM "${pids[$name]}"; done
 wait
 pids=()

@@ -87,6 +87,16 @@ struct WatchTests {
         #expect(two == nil)
     }
 
+    @Test("an electd that hangs is an error: not even the present state comes")
+    func silent() throws {
+        let daemon = try FakeDaemon(in: directory.path) { _, _ in [] }
+        let error = failure { () throws(ClientError) in
+            var watch = try Watch(socket: daemon.socket, timeout: .milliseconds(50))
+            _ = try watch.next()
+        }
+        #expect(error == .silent(socket: daemon.socket))
+    }
+
     @Test("an electd that does not run is an error, not a long wait")
     func unreachable() {
         let socket = directory.path + "/nobody.sock"

@@ -99,8 +99,15 @@ struct ChangingTests {
         "a command line that makes no sense is 2, says what would, and asks electd for nothing",
         arguments: [
             ("set db2", "say what to set of db2, as in: set db2 priority=50"),
-            ("set db2 priority=many", "priority=many: write a whole number from 0 to 65535"),
-            ("set db2 priority=65536", "priority=65536: write a whole number from 0 to 65535"),
+            ("set db2 priority=many", "priority=many: write a whole number from 0 to 1000"),
+            ("set db2 priority=1001", "priority=1001: write a whole number from 0 to 1000"),
+            ("set db2 address=", "address=: write one at least, as in address=10.0.0.1:7377"),
+            ("set lease=1s lease=2s", "lease= is given twice: say it once"),
+            ("set db2 role=voter role=witness", "role= is given twice: say it once"),
+            (
+                "set leese=1s",
+                "the cluster has no leese=; see 'electctl set --help' for what can be set"
+            ),
             ("set db2 role=boss", "role=boss: the roles are voter, observer and witness"),
             (
                 "set db2 lease=300ms",
@@ -109,7 +116,7 @@ struct ChangingTests {
             (
                 "set priority=5",
                 "the cluster has no priority=; to set something of a member, write its name first, "
-                    + "as in: set db2 priority=50"
+                    + "as in: set db2 priority=5"
             ),
             (
                 "set lease=soon",

@@ -158,12 +158,27 @@ struct CommandTests {
         "a command line that makes no sense is 2",
         arguments: [
             "leadr", "leader db1", "wait-leader --self --host db1", "wait-leader --timeout soon",
-            "watch --count 0", "init", "init --member db1", "init --member db1=::1",
+            "wait-leader --host ''", "wait-leader --host db_1", "watch --count 0", "", "key",
+            "init", "init --member db1", "init --member db1=::1",
             "init --member db1=10.0.0.1 --member db1=10.0.0.2",
         ]
     )
     func usage(arguments: String) throws {
-        #expect(try electctl(arguments).hasSuffix("\nexit 2\n"))
+        #expect(try electctl("\(arguments) 2>/dev/null") == "exit 2\n", "and nothing for a pipe")
+        let said = try electctl(arguments)
+        #expect(said.hasPrefix("electctl: ") || said.hasPrefix("OVERVIEW: "), "\(said)")
+    }
+
+    @Test("watch ends with its reader, also while nothing happens")
+    func watchReader() throws {
+        let snapshot = Samples.event(12, kind: "snapshot", Samples.status()).reply(continues: true)
+        #expect(
+            try run("watch | head -n 1", snapshot) == """
+                12 snapshot: db2 leads under epoch 418; 2 of 3 voters reachable
+                exit 0
+
+                """
+        )
     }
 
     @Test("a wrong configuration is 78, and every problem has its line")

@@ -18,11 +18,11 @@ struct LookingTests {
     func members() throws {
         #expect(
             try run("members", Samples.members) == """
-                  MEMBER  ROLE      STATE        PRIORITY  ROUND TRIP  IDENTITY      ADDRESSES
-                  db1     voter     up, drained       100           -  001122334455  10.0.0.1:7377
-                * db2     voter     up                200    0.212 ms  011122334455  10.0.0.2:7377
-                  db3     witness   down                0           -  021122334455  10.0.0.3:7377 [fd00::3]:7377
-                  db4     observer  may join            -           -  -
+                  MEMBER  ROLE      STATE         PRIORITY  ROUND TRIP  IDENTITY      ADDRESSES
+                  db1     voter     up, drained        100           -  001122334455  10.0.0.1:7377
+                * db2     voter     up                 200    0.212 ms  011122334455  10.0.0.2:7377
+                  db3     witness   down, silent         0           -  021122334455  10.0.0.3:7377 [fd00::3]:7377
+                  db4     observer  may join             -           -  -
                 exit 0
 
                 """
@@ -31,7 +31,7 @@ struct LookingTests {
         paused.pauseLeft = 61_500
         #expect(
             try run("members", paused).hasSuffix(
-                "\n\nPaused for another 1min 1s 500ms: nobody but the present leader stands.\nexit 0\n"
+                "\n\nPaused for another 1min 1s 500ms: nobody but the present leader stands; see 'electctl resume --help'\nexit 0\n"
             )
         )
         let none = MembersReply(decree: 0, members: [], announced: [])

@@ -56,7 +56,7 @@ struct StatusPageTests {
             page(status, at: now) == """
                 Cluster  prod-db
                 Host     db1, unsure
-                Leader   unsure, epoch 418 at least: 1 of 3 voters is heard from, 2 are needed
+                Leader   unsure, epoch 418 at least
                 Quorum   none: 1 of 3 voters reachable, 2 needed
                 Since    2026-11-21T01:20:01Z (3min): 1 of 3 voters is heard from, 2 are needed
 
@@ -66,6 +66,22 @@ struct StatusPageTests {
                   db3     witness  down, silent for 3min 1s         0  10.0.0.3:7377 [fd00::3]:7377
                 """
         )
+    }
+
+    @Test("a pause and a drained member are shown, for who comes later and wonders")
+    func paused() {
+        var (status, now) = status()
+        status.pausedUntil = now + 61 * second
+        status.members[0].drained = true
+        let lines = status.page(at: now, Paint(isOn: false))
+        #expect(
+            lines[5]
+                == "Paused   for another 1min 1s: nobody but the present leader stands; see 'electctl resume --help'"
+        )
+        #expect(lines[6] == "")
+        #expect(lines[8].hasPrefix("  db1     voter    up, drained, this host "))
+        let later = status.page(at: now + 61 * second, Paint(isOn: false))
+        #expect(!later.contains { $0.hasPrefix("Paused") })
     }
 
     @Test("a lease that ended while electd said nothing is no lead")

@@ -103,9 +103,10 @@ public enum Samples {
         return MembersReply(
             decree: 421,
             members: status(answer()).members.enumerated().map { index, member in
-                MemberDetail(
+                var member = member
+                member.drained = index == 0
+                return MemberDetail(
                     member: member,
-                    drained: index == 0,
                     roundTrip: trips[index],
                     identity: "0\(index)1122334455"
                 )

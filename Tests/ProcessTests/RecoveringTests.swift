@@ -142,6 +142,11 @@ extension ProcessTests {
             let nothing = try behind.run("electctl", ["recover", "inspect", cluster.directory])
             #expect(nothing.status == 5)
             #expect(nothing.text.contains("there is no state of electd in it"), "\(nothing.text)")
+            let mixed = [cluster.directory] + states
+            let some = try behind.run("electctl", ["recover", "inspect"] + mixed)
+            #expect(some.status == 5)
+            #expect(some.text.contains(lines[4]), "the others are shown: \(some.text)")
+            #expect(some.text.contains("there is no state of electd in it"), "\(some.text)")
         }
     }
 }

@@ -51,6 +51,7 @@ class Member:
     addresses: list[str]
     labels: dict[str, str]
     priority: int
+    drained: bool
     leader: bool
     reachable: bool
     last_heard_boottime_ns: int | None = None
@@ -74,6 +75,7 @@ class Status:
     valid_until_boottime_ns: int
     quorum: Quorum
     members: list[Member]
+    paused_until_boottime_ns: int
     cause: str
     text: str
     leader: str | None = None

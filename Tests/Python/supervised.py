@@ -48,11 +48,13 @@ class Manager:
 
 
 @contextlib.contextmanager
-def supervised(watchdog=None, sockets=()):
+def supervised(watchdog=None, sockets=(), voters=1):
     """One daemon that is a cluster by itself, started as a service. Yields its host and manager.
 
+    With more `voters` it is the only one of them that is started.
     `sockets` are pairs of a name and a listener that it is handed."""
-    with Cluster(PROGRAMS, endpoints=[f"127.0.0.1:{free_ports(1)[0]}"]) as cluster:
+    endpoints = [f"127.0.0.1:{port}" for port in free_ports(voters)]
+    with Cluster(PROGRAMS, endpoints=endpoints) as cluster:
         host = cluster.hosts[0]
         cluster.prepare()
         manager = Manager(host.directory)
@@ -156,6 +158,17 @@ def watchdog_is_fed():
         manager.until("WATCHDOG")
 
 
+def watchdog_needs_no_quorum():
+    """a host that is cut off from all others is fed on: a restart would not bring them back"""
+    with supervised(watchdog=1, voters=3) as (host, manager):
+        manager.until("READY")
+        for _ in range(6):
+            manager.until("WATCHDOG")
+        host.inside = []
+        if (role := host.status()["role"]) != "unsure":
+            raise Failed(f"it says {role}")
+
+
 def sockets_are_taken_over():
     """a socket that is handed over by the name varlink is used, another is said to be of no use"""
     with contextlib.ExitStack() as stack:
@@ -188,6 +201,7 @@ CASES = [
     reload_is_said,
     stopping_is_said,
     watchdog_is_fed,
+    watchdog_needs_no_quorum,
     sockets_are_taken_over,
 ]
 

@@ -349,6 +349,9 @@ columns man/electd-status.5 unsure 1 >"$work/page"
 awk '/func explanation/ { on = 1 } on; on && /^    }/ { exit }' Sources/Daemon/StatusReport.swift |
     sed -n -e 's/.*("\([a-z_]*\)".*/\1/p' -e 's/^ *"\([a-z_]*\)",$/\1/p' >"$work/code"
 same "man/electd-status.5: causes while unsure"
+columns man/electd-status.5 causes 1 >"$work/page"
+cases Sources/Election Cause | cut -d@ -f2 >"$work/code"
+same "man/electd-status.5: causes of decrees"
 columns man/electd-status.5 lease 1,3 | sed -n '/^[0-9]/p' >"$work/page"
 sed -n 's/.*static let \([A-Za-z]*\)Offset = \([0-9]*\)$/\2@\1/p' Sources/Control/LeaseFields.swift |
     words >"$work/code"

@@ -22,6 +22,7 @@ extension Layout {
         46: Line("milliseconds", .number), 47: Line("force", .number),
         48: Line("also hears", .node), 49: Line("prompts", .number), 50: Line("clock, ns", .number),
         51: Line("release", .text), 52: Line("way, ns", .numbered), 53: Line("listed", .text),
+        54: Line("leader address", .text),
     ])
 
     private static let kinds = [

@@ -208,6 +208,21 @@ struct MessageSample: CustomTestStringConvertible {
             )
         ),
         MessageSample(
+            "ack-leader-moved",
+            "A grant by one who hears the leader from where the decree does not have it.",
+            .ack(
+                Ack(
+                    ballot: ballot,
+                    slot: 1,
+                    sentAt: sentAt,
+                    lease: lease,
+                    durableSlot: 1,
+                    writeNumber: 12,
+                    leaderAddress: "192.0.2.9:7377"
+                )
+            )
+        ),
+        MessageSample(
             "release",
             "db1 lets go and would like db2 to follow (R18).",
             slot: 2,

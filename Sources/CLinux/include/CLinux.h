@@ -153,6 +153,10 @@ void clinux_unmap(void *mapping, size_t count);
 int clinux_thread_start(void (*body)(void *), void *context, size_t stack_bytes);
 // Locks all memory, now and later, if there is no limit to that: 1 if it did, 0 if there is a limit.
 int clinux_lock_memory(void);
+// The processors on which a thread may run, a bit each; 0 is the calling thread.
+enum { CLINUX_PROCESSOR_WORDS = 16 };
+int clinux_processors(int thread, uint64_t *words);
+int clinux_confine(int thread, const uint64_t *words);
 int clinux_random(void *bytes, size_t count);
 uint32_t clinux_effective_user(void);
 int clinux_clock_rate(int64_t *parts_per_billion);

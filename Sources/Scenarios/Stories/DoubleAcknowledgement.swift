@@ -91,6 +91,7 @@ extension Scenario {
     private static func electionOfHosts() -> Act {
         var stage = Stage("n1", "n2", "n3", "n4", "n5")
         stage.shows.subtract([.canvass, .canvassReply])
+        stage.ask("n1", .set(name: "n4", MemberChange(priority: 150)))
         stage.ask("n1", .transfer(to: "n3"))
         stage.run { $0.isFollowed("n3") }
         stage.run(for: stage.settings.lease)

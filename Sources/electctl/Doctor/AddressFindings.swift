@@ -97,7 +97,11 @@ struct AddressFigures {
         {
             findings.append(.different(file: configured, agreed: own.addresses))
         }
-        let saw = "listening on \(listen.joined(separator: " "))"
+        // Without a configuration nobody here knows where it listens.
+        let saw =
+            listen.isEmpty
+            ? "of \(members.count) members, as they agreed"
+            : "listening on \(listen.joined(separator: " "))"
         return Examination("addresses", saw: saw, findings)
     }
 

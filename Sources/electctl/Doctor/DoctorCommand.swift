@@ -21,7 +21,14 @@ struct DoctorCommand: ParsableCommand {
     )
 
     @OptionGroup var socket: SocketOption
-    @Option(help: ArgumentHelp("The configuration file.", valueName: "file")) var config: String?
+    @Option(
+        help: ArgumentHelp(
+            "The configuration file. Default: \(Configuration.defaultPath).",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var config: String?
     @Flag(help: "Print the findings as JSON.") var json = false
 
     func run() throws {

@@ -71,7 +71,7 @@ struct KeyFigures {
     init(lookingAt path: String) {
         self.path = path
         rightful = [0, geteuid()]
-        if let user = unsafe getpwnam("electd") { rightful.append(unsafe user.pointee.pw_uid) }
+        if let user = Look.user(named: "electd") { rightful.append(user) }
         var status = stat()
         owner = unsafe stat(path, &status) == 0 ? status.st_uid : nil
         isHidden = false

@@ -51,6 +51,18 @@ enum Look {
         }
     }
 
+    /// The number of a user; nil if there is none of that name.
+    ///
+    /// Through getent(1): this program is static, and the modules of NSS that getpwnam(3) would load
+    /// into it crash it.
+    static func user(named name: String) -> UInt32? {
+        let fields = program("getent", "passwd", name)?.split(
+            separator: ":",
+            omittingEmptySubsequences: false
+        )
+        return fields.flatMap { $0.count > 2 ? UInt32($0[2]) : nil }
+    }
+
     /// `Key: value` or `Key=value` in lines, as /proc and systemctl print it.
     static func value(_ key: String, in text: String, _ separator: Character = ":") -> String? {
         for line in text.split(separator: "\n") where line.hasPrefix("\(key)\(separator)") {

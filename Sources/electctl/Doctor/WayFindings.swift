@@ -32,7 +32,7 @@ enum WayFinding: Finding, Equatable {
     var sentence: String {
         switch self {
         case .noQuorum(let reachable, let needed):
-            "\(reachable) of the voters are heard from and \(needed) are needed: nobody can lead"
+            "voters heard from: \(reachable); needed: \(needed); nobody can lead"
         case .silent(let name): "\(name) does not answer this host"
         case .parted(let from, let to): "\(to) does not answer \(from)"
         case .long(let from, let to, let trip, let lease):
