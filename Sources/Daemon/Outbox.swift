@@ -5,13 +5,9 @@
 //      step ──▶ [message]                      leaves at once
 //           ──▶ [message, after #7] ── waits ── stored #7 ──▶ leaves, in the order of the steps
 //
-<<<<<<< HEAD
 // A heartbeat never stands behind a promise that waits for its sync. Of what would leave together for
-// one node only the newest of a kind waits: while a sync hangs each heartbeat is answered anew.
-=======
-// A heartbeat never stands behind a promise that waits for its sync. A run that votes no more says
-// nothing that it wanted said before.
->>>>>>> 6423d8fd0cf6d81e930c990fec2e5b0a6ac86a72
+// one node only the newest of a kind waits: while a sync hangs each heartbeat is answered anew. A run
+// that votes no more says nothing that it wanted said before.
 
 internal import Election
 internal import Wire
