@@ -49,6 +49,8 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     var acceptUnderWay: AcceptRequest?
 
     // The genesis.
+    /// The digest of our list of names; nil on a host that founds nothing.
+    var listDigest: Digest?
     var foundingMembers: [Member] = []
     var complaints: [NodeID] = []
 
@@ -106,27 +108,6 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     /// - Parameter seed: spreads its back-offs; nothing secret.
     public init(seed: UInt64) {
         random = SplitMix64(seed: seed)
-    }
-
-    /// What a replica is doing.
-    enum Phase: Hashable, Sendable {
-        /// Following, or waiting until it may stand.
-        case resting
-        /// Asking around whether it would be served (R19).
-        case canvassing(Canvassing)
-        /// Holding a ballot: preparing, proposing or leading.
-        case reigning
-        /// No longer a member; the others are being told (R22).
-        case departing
-        /// Voting no more in this run.
-        case halted
-    }
-
-    /// The leader as it was heard last: a hint with an end.
-    struct HeardLeader: Hashable, Sendable {
-        let leader: NodeID
-        let slot: Slot
-        let until: Instant
     }
 
     /// Takes one input and says what comes of it (R8: `now` is read after a message was taken from
@@ -259,6 +240,27 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
         case .unsure: if old.standing != .unsure { tell(.unsure) }
         }
     }
+}
+
+/// What a replica is doing.
+enum Phase: Hashable, Sendable {
+    /// Following, or waiting until it may stand.
+    case resting
+    /// Asking around whether it would be served (R19).
+    case canvassing(Canvassing)
+    /// Holding a ballot: preparing, proposing or leading.
+    case reigning
+    /// No longer a member; the others are being told (R22).
+    case departing
+    /// Voting no more in this run.
+    case halted
+}
+
+/// The leader as it was heard last: a hint with an end.
+struct HeardLeader: Hashable, Sendable {
+    let leader: NodeID
+    let slot: Slot
+    let until: Instant
 }
 
 extension Input {
