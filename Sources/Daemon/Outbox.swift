@@ -5,10 +5,12 @@
 //      step ──▶ [message]                      leaves at once
 //           ──▶ [message, after #7] ── waits ── stored #7 ──▶ leaves, in the order of the steps
 //
-// A heartbeat never stands behind a promise that waits for its sync. A run that votes no more says
-// nothing that it wanted said before.
+// A heartbeat never stands behind a promise that waits for its sync. Of what would leave together for
+// one node only the newest of a kind waits: while a sync hangs each heartbeat is answered anew. A run
+// that votes no more says nothing that it wanted said before.
 
 internal import Election
+internal import Wire
 
 /// Messages and events that wait for a record.
 struct Outbox {
@@ -31,6 +33,7 @@ struct Outbox {
             if isDurable(envelope.after) {
                 ready.messages.append(envelope)
             } else {
+                messages.removeAll { envelope.overtakes($0) }
                 messages.append(envelope)
             }
         }
@@ -57,4 +60,18 @@ struct Outbox {
     }
 
     private func isDurable(_ id: RecordID?) -> Bool { id.map { $0 <= durable } ?? true }
+}
+
+extension Envelope {
+    /// Whether this says all that the other, which waits for the same record, would have said. An
+    /// answer is overtaken by one to the same question alone: each has somebody waiting for it.
+    fileprivate func overtakes(_ other: Envelope) -> Bool {
+        guard other.to == to, other.after == after,
+            other.message.body.kind == message.body.kind
+        else { return false }
+        if case .answer(let mine) = message.body, case .answer(let theirs) = other.message.body {
+            return mine.id == theirs.id
+        }
+        return true
+    }
 }

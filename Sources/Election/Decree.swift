@@ -67,6 +67,10 @@ public final class Decree: Chained {
     public var leader: NodeID { state.leader }
     /// The generation of leadership.
     public var epoch: UInt64 { state.epoch }
+    /// Whether this is a member by it that may be named leader (R13).
+    func mayLead(_ id: NodeID) -> Bool {
+        state.place(of: id).map { state.members[$0].mayLead } ?? false
+    }
     /// The cluster it belongs to: the founding decree names its own.
     public var cluster: ClusterID { state.cluster ?? id }
 

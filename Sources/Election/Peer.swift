@@ -43,6 +43,8 @@ struct Peer: Hashable, Sendable {
     var replacedRuns: [UInt64] = []
     /// Two copies of it are alive, as far as is known, until then.
     var copiedUntil = Instant.zero
+    /// When the session was begun over which it was heard last.
+    var session = Instant.zero
 
     /// What it has not answered yet, one of a kind at most.
     var wanted: [Wanted] = []
@@ -60,10 +62,10 @@ struct Peer: Hashable, Sendable {
         heardAt.map { now - $0 <= span } ?? false
     }
 
-    /// Whether to send it this decree now. What it said within a round trip of the last time it said
-    /// before that came.
-    mutating func wants(_ slot: Slot, at now: Instant) -> Bool {
-        if offeredSlot == slot, now - offeredAt < roundTrip.timeout { return false }
+    /// Whether to send it this decree now, and not once more for each of its words: they are short,
+    /// a decree is long, and most were said before the last copy came.
+    mutating func wants(_ slot: Slot, within interval: Span, at now: Instant) -> Bool {
+        if offeredSlot == slot, now - offeredAt < interval { return false }
         (offeredSlot, offeredAt) = (slot, now)
         return true
     }

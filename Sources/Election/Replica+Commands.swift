@@ -99,7 +99,7 @@ extension Replica {
         }
         // Asked twice, done once: the decree remembers the last one.
         if let decided = learner.decided, decided.state.lastRequest == ask.id {
-            return reply(to: order, .done(slot: decided.slot))
+            return reply(to: order, .done(slot: decided.slot), after: ledger.after(.decided))
         }
         guard leaseEnd(at: now) != nil, phase == .reigning else {
             return reply(to: order, .noLeader)
@@ -146,7 +146,7 @@ extension Replica {
     /// The decree that the next command makes; nil where there is none, or it was refused.
     mutating func nextOrder(at now: Instant) -> Decree? {
         // Asked at every step of a leader: where nothing waits, nothing is worked out.
-        guard inHand == nil, !commands.isEmpty, let decided = learner.decided,
+        guard !commands.isEmpty, inHand == nil, let decided = learner.decided,
             leaseEnd(at: now) != nil
         else { return nil }
         while !commands.isEmpty {

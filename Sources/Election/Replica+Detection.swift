@@ -17,7 +17,7 @@ extension Replica {
             checkImage(told: heard.number, by: node)
             isAnswer = isAnswer || heard.number >= firstWrite
         }
-        let quiet = max(settings.lease * 2, .milliseconds(1000))
+        let quiet = quietOfCopies
         let isCopy = withPeer(node) { peer -> Bool in
             peer.writeNumber = max(peer.writeNumber, hello.writeNumber)
             peer.versions = hello.versions
@@ -58,14 +58,17 @@ extension Replica {
         {
             ask(node, .canvass, .canvass(question), at: now)
         }
-        // Who has just arrived hears who leads at once, not an interval later.
-        if phase == .reigning, isMember(node) { nextHeartbeat = now }
+        // Who has just arrived hears who leads at once, not an interval later; nobody else does.
+        if phase == .reigning, isMember(node) { beat(to: node, at: now) }
     }
 
     /// Whether two copies of the node are known to live: then nothing it says is counted.
     func isCopied(_ node: NodeID, at now: Instant) -> Bool {
         peer(node).map { $0.copiedUntil > now } ?? false
     }
+
+    /// For how long one of two copies must be silent before the other is counted.
+    var quietOfCopies: Span { max(settings.lease * 2, .milliseconds(1000)) }
 
     /// Another knows of a later write of ours than we do: this disk is an older image (R23a).
     mutating func checkImage(told number: UInt64, by node: NodeID) {

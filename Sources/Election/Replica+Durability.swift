@@ -22,6 +22,7 @@ extension Replica {
         firstSettings.protocolVersion = agreed
         origin = record.origin
         learner = Learner(decided: record.decided)
+        listDigest = founders?.digest(Hash.self)
         acceptor = Acceptor(
             slot: learner.slot + 1,
             promised: record.promised,

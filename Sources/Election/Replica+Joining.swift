@@ -40,8 +40,7 @@ extension Replica {
 
     /// Whether this host is to ask whether it may join.
     var isJoining: Bool {
-        guard let decided = learner.decided, phase == .resting, !isLeaving else { return false }
-        return decided.state.member(me) == nil
+        learner.decided != nil && phase == .resting && !isLeaving && !isMember(me)
     }
 
     /// When it asks next.
@@ -90,7 +89,9 @@ extension Replica {
         if let objection = objection(to: join, decided.state, at: now) {
             return refuseJoin(of: node, objection, at: now)
         }
-        upkeep.joiners.removeAll { $0.member.id.name == node.name }
+        upkeep.joiners.removeAll {
+            $0.member.id.name == node.name || $0.member.id.key == node.key
+        }
         let old = decided.state.member(named: node.name)
         var member = join.member
         if old == nil, member.role.votes { (member.asked, member.role) = (member.role, .observer) }
@@ -136,6 +137,12 @@ extension Replica {
         guard upkeep.joiners.count < Self.joinersLimit else {
             return "too many hosts want to join; it is tried again"
         }
+        var next = state
+        next.members.append(join.member)
+        next.askedBy = name
+        guard fits(next) else {
+            return "the decree would be too long with \(name) in it; use fewer labels and addresses"
+        }
         return nil
     }
 
@@ -144,6 +151,12 @@ extension Replica {
         if versions.contains(version) { return nil }
         return "\(name) speaks protocol versions \(versions.lowerBound) to \(versions.upperBound), "
             + "this cluster speaks \(version); install a release that speaks it"
+    }
+
+    /// Whether this state makes a decree that is not too long. It is asked of each joiner alone, or
+    /// one that does not fit would keep out all others, and whatever else a leader has to do.
+    private func fits(_ state: ClusterState) -> Bool {
+        state.encoded.count <= Decree.lengthLimit
     }
 
     /// Whether a member is down and nobody hears it: not this host, and none that answers it.
@@ -193,16 +206,19 @@ extension Replica {
             guard state.member(named: name) == nil,
                 state.members.count < ClusterState.memberLimit
             else { continue }
+            var new = state
             if let announced = state.announced.first(where: { $0.name == name }) {
                 member.asked = announced.role.votes ? announced.role : nil
-                state.announced.removeAll { $0.name == name }
+                new.announced.removeAll { $0.name == name }
             }
-            state.members.append(member)
+            new.members.append(member)
+            new.askedBy = names.first ?? name
+            guard fits(new) else { continue }
+            state = new
             names.append(name)
         }
-        guard let first = names.first else { return false }
+        guard !names.isEmpty else { return false }
         state.cause = .joined
-        state.askedBy = first
         return true
     }
 
@@ -219,7 +235,7 @@ extension Replica {
             else { continue }
             var new = state
             take(joiner, in: &new)
-            guard hasQuorum(new, after: decided, at: now) else { continue }
+            guard fits(new), hasQuorum(new, after: decided, at: now) else { continue }
             state = new
             return true
         }

@@ -25,9 +25,10 @@ extension Replica {
     /// When this host, which may not stand, asks around; nil for who may.
     var knockDue: Instant? {
         if phase == .departing { return knocking.due }
-        let own = learner.decided.map { $0.state.member(me) } ?? (isFounder ? member : nil)
-        guard let own, !own.mayLead, !isLeaving else { return nil }
-        return knocking.due
+        let knocks =
+            learner.decided.map { isMember(me) && !mayStand(by: $0) }
+            ?? (isFounder && !member.mayLead)
+        return knocks && !isLeaving ? knocking.due : nil
     }
 
     mutating func knock(at now: Instant) {

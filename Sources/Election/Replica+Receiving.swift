@@ -16,12 +16,13 @@ extension Replica {
         if let theirs = message.cluster, let ours = learner.decided?.cluster, theirs != ours {
             return stranger(node, at: now)
         }
-        heard(node, slot: message.slot, at: now)
+        heard(node, slot: message.slot, session: session, at: now)
         if case .hello(let hello) = message.body {
             greeted(hello, by: node, session: session, at: now)
         } else if isCopied(node, at: now), !message.body.isDecided {
             if message.body.wantsAnswer { refuse(node, .zero, .copied, at: now) }
-        } else {
+        } else if message.cluster != nil || learner.decided == nil || message.body.isQuestion {
+            // Who has no decree may ask who would serve it, and is shown ours whatever it says.
             dispatch(message.body, from: node, at: now)
         }
         // After the message itself: a Decided may just have closed the gap.
@@ -30,10 +31,14 @@ extension Replica {
     }
 
     /// The peer lives: what waits for it is sent at once, if waiting had become long.
-    private mutating func heard(_ node: NodeID, slot: Slot, at now: Instant) {
-        let newest = learner.slot
+    private mutating func heard(_ node: NodeID, slot: Slot, session: Instant, at now: Instant) {
+        let (newest, quiet) = (learner.slot, quietOfCopies)
         withPeer(node) { peer in
             peer.heardAt = now
+            // Two copies need not greet again: while their sessions take turns, both live (R23b).
+            // One run that sets up another session changes over once.
+            if peer.session != session, peer.copiedUntil > now { peer.copiedUntil = now + quiet }
+            peer.session = session
             peer.shownSlot = max(peer.shownSlot, slot)
             if peer.shownSlot >= newest { peer.settle(.decided) }
             // Once re-sent is no long wait: an answer that settles nothing must not be asked for
@@ -48,8 +53,9 @@ extension Replica {
     /// A laggard is sent the newest decree, nothing else. A stranger may read as well. Who has
     /// shown the slot before only sent this message long ago: once is enough.
     mutating func offerDecree(to node: NodeID, at now: Instant) {
+        let interval = settings.heartbeat
         guard let decided = learner.decided, !isAsking(node, .decided),
-            withPeer(node, { $0.wants(decided.slot, at: now) })
+            withPeer(node, { $0.wants(decided.slot, within: interval, at: now) })
         else { return }
         let isBehind = (peer(node)?.shownSlot ?? 0) < decided.slot
         if isBehind, decided.state.member(node)?.isUp ?? false {
@@ -106,6 +112,12 @@ extension Replica {
 extension Message.Body {
     fileprivate var isDecided: Bool {
         if case .decided = self { return true }
+        return false
+    }
+
+    /// What a host without a decree may ask one that has one.
+    fileprivate var isQuestion: Bool {
+        if case .canvass = self { return true }
         return false
     }
 

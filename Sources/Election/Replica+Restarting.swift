@@ -10,8 +10,9 @@ import Paxos
 //        └────────── a lease at most: then it goes with what it has ──────────────┘
 //
 // To the voters it is a heartbeat like any other: they remember its length before they answer (R15,
-// R7), a shorter grant to the same host takes nothing of a longer one back (R8), and the answer says
-// which length it is for. If the host does not come back, nobody leads until the grace is over.
+// R7), a shorter grant to the same host takes nothing of a longer one back (R8), not even where the
+// voter has been restarted meanwhile and forgotten it (R7), and the answer says which length it is for.
+// If the host does not come back, nobody leads until the grace is over.
 
 /// A restart that is being prepared.
 struct Restarting: Hashable, Sendable {

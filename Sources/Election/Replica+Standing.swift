@@ -58,7 +58,7 @@ extension Replica {
     /// Whether this decree lets this node stand: it knows all of it (R11), and is a voter that may
     /// lead (R13).
     func mayStand(by decree: Decree) -> Bool {
-        decree.isUnderstood && (decree.state.member(me)?.mayLead ?? false)
+        decree.isUnderstood && decree.mayLead(me)
     }
 
     /// When this node may begin to ask around: once its own voter would serve it (R8).
@@ -88,12 +88,16 @@ extension Replica {
     /// Whom a canvass asks: the voters; before the genesis, every founder that has been met.
     var electorate: [NodeID] { learner.decided?.quorum.voters ?? knownFounders }
 
+    /// Whether this node's word counts for anything that a candidate or a leader asks: promises,
+    /// acceptances, grants and refusals. Everybody else's is not even kept, or whoever holds the
+    /// cluster's key could fill a leader's memory.
+    func isElector(_ node: NodeID) -> Bool { electorate.contains(node) }
+
     mutating func heardCanvassReply(
         _ reply: CanvassReply,
         from node: NodeID,
         at now: Instant
     ) {
-        highestRound = max(highestRound, reply.promised.round)
         let newest = learner.slot
         let isDeparting = phase == .departing
         withPeer(node) { peer in
@@ -102,6 +106,8 @@ extension Replica {
             peer.holds(reply.durableSlot, at: now)
         }
         if isDeparting { return countDeparture(at: now) }
+        guard isElector(node) else { return }
+        highestRound = max(highestRound, reply.promised.round)
         guard case .canvassing(var canvassing) = phase, canvassing.slot == acceptor.slot else {
             return
         }
@@ -190,24 +196,28 @@ extension Replica {
     var phaseOneQuorum: Quorum { learner.decided?.quorum ?? .everyone(of: founderIDs) }
 
     mutating func heardPromise(_ reply: PromiseReply, from node: NodeID, at now: Instant) {
-        guard let at = reigns.firstIndex(where: { $0.ballot == reply.promise.ballot }) else {
-            return
-        }
+        guard isElector(node),
+            let at = reigns.firstIndex(where: { $0.ballot == reply.promise.ballot })
+        else { return }
         reigns[at].proposer.receive(reply.promise, from: node)
         noteWrite(reply.writeNumber, of: node)
         settle(node, .prepare)
     }
 
     mutating func heardRefusal(_ refusal: Refusal, from node: NodeID, at now: Instant) {
-        highestRound = max(highestRound, refusal.promised.round)
         if refusal.reason == .copied, node != me { return toldOfCopy(by: node, at: now) }
+        guard isElector(node) else { return }
+        highestRound = max(highestRound, refusal.promised.round)
         guard phase == .reigning, let reign = reigns.last, refusal.ballot == reign.ballot else {
             return
         }
         switch refusal.reason {
         case .promised where refusal.promised > reign.ballot:
             // The leader goes higher and leads on by the old ballot meanwhile (section 4, item 1).
-            if leaseEnd(at: now) != nil { stand(at: now) } else { stepBack(at: now) }
+            // While its disk hangs the old one is all it has, and the others may grant it yet: it
+            // is refused again at the next heartbeat.
+            guard leaseEnd(at: now) != nil else { return stepBack(at: now) }
+            if ledger.writing == nil { stand(at: now) }
         case .list:
             complain(of: node, .listsDiffer(node, theirs: [], ours: founders?.names ?? []))
         case .bound:

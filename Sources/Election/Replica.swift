@@ -49,6 +49,8 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     var acceptUnderWay: AcceptRequest?
 
     // The genesis.
+    /// The digest of our list of names; nil on a host that founds nothing.
+    var listDigest: Digest?
     var foundingMembers: [Member] = []
     var complaints: [NodeID] = []
 
@@ -106,27 +108,6 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     /// - Parameter seed: spreads its back-offs; nothing secret.
     public init(seed: UInt64) {
         random = SplitMix64(seed: seed)
-    }
-
-    /// What a replica is doing.
-    enum Phase: Hashable, Sendable {
-        /// Following, or waiting until it may stand.
-        case resting
-        /// Asking around whether it would be served (R19).
-        case canvassing(Canvassing)
-        /// Holding a ballot: preparing, proposing or leading.
-        case reigning
-        /// No longer a member; the others are being told (R22).
-        case departing
-        /// Voting no more in this run.
-        case halted
-    }
-
-    /// The leader as it was heard last: a hint with an end.
-    struct HeardLeader: Hashable, Sendable {
-        let leader: NodeID
-        let slot: Slot
-        let until: Instant
     }
 
     /// Takes one input and says what comes of it (R8: `now` is read after a message was taken from
@@ -197,7 +178,9 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
 
     private func isDue(at now: Instant) -> Bool { deadline.map { $0 <= now } ?? false }
 
-    /// What to publish, evaluated at the moment of use (R16).
+    /// What to publish, evaluated at the moment of use (R16). Who leads needs no floor (R5d): a
+    /// majority stands behind its slot. Where the standing is `unsure`, the decree beside it is only
+    /// what this host holds, and may be below the floor.
     public func answer(at now: Instant) -> Answer {
         guard let held = durable, !isHalted else {
             return Answer(standing: .unsure, decree: durable, validUntil: .zero)
@@ -257,6 +240,27 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
         case .unsure: if old.standing != .unsure { tell(.unsure) }
         }
     }
+}
+
+/// What a replica is doing.
+enum Phase: Hashable, Sendable {
+    /// Following, or waiting until it may stand.
+    case resting
+    /// Asking around whether it would be served (R19).
+    case canvassing(Canvassing)
+    /// Holding a ballot: preparing, proposing or leading.
+    case reigning
+    /// No longer a member; the others are being told (R22).
+    case departing
+    /// Voting no more in this run.
+    case halted
+}
+
+/// The leader as it was heard last: a hint with an end.
+struct HeardLeader: Hashable, Sendable {
+    let leader: NodeID
+    let slot: Slot
+    let until: Instant
 }
 
 extension Input {

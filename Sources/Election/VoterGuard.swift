@@ -7,7 +7,8 @@ import Paxos
 /// A voter that granted a lease serves nobody else until the grant has run out on its own clock.
 /// One that has just started may have forgotten a grant; the owner of the ballot it remembers
 /// promising is the only one who can hold it, so for the longest lease it ever granted it serves
-/// that one alone (R7). All of it is volatile: the disk holds what is needed to be careful anew.
+/// that one alone (R7), whatever it grants it meanwhile: that may be shorter than what it has
+/// forgotten. All of it is volatile: the disk holds what is needed to be careful anew.
 struct VoterGuard: Hashable, Sendable {
     /// Who holds the grant.
     private(set) var grantedTo = NodeID.nobody
@@ -50,12 +51,12 @@ struct VoterGuard: Hashable, Sendable {
         ballot <= released && ballot.owner == released.owner
     }
 
-    /// Grants `node` the time until then. The start is over: a live owner has been found (R15).
+    /// Grants `node` the time until then. It takes nothing back of a longer grant to the same node,
+    /// one that this voter has forgotten included: so a start goes on for its time (R7, R15).
     mutating func grant(to node: NodeID, until end: Instant) {
         if grantedTo == node, grantUntil > end { return }
         grantedTo = node
         grantUntil = end
-        holdoffUntil = .zero
     }
 
     /// Turns other proposers away until then.

@@ -26,9 +26,10 @@ public struct Whereabouts<Node: Hashable & Sendable, Place: Hashable & Sendable>
         known: () -> [[Place]]?
     ) -> Bool {
         if places.contains(where: { $0.node == node && $0.place == place }) { return false }
+        guard let known = known() else { return false }
         places.removeAll { $0.node == node }
         places.append((node, place))
-        guard let known = known(), !known.contains(where: \.isEmpty) else { return false }
+        if known.contains(where: \.isEmpty) { return false }
         return !known.joined().contains(place)
     }
 }

@@ -152,10 +152,7 @@ extension AskAnswer {
             guard let slot else { throw .fields(.missing(tag: Tag.openSlot)) }
             self.init(id: id, outcome: .done(slot: slot))
         case .refused:
-            guard let sentence = try row.text(ifAny: Tag.sentence, atMost: sentenceLimit) else {
-                throw .fields(.missing(tag: Tag.sentence))
-            }
-            self.init(id: id, outcome: .refused(sentence))
+            self.init(id: id, outcome: .refused(try row.sentence(atMost: sentenceLimit)))
         case .noLeader:
             self.init(id: id, outcome: .noLeader)
         }

@@ -79,7 +79,9 @@ extension FieldCursor {
     /// The names of a list of founders.
     fileprivate mutating func listedNames() throws(WireError) -> [String] {
         try list(Tag.listed, atMost: ClusterState.memberLimit) { field throws(FieldError) in
-            try field.text(atMost: NodeID.nameLimit)
+            let name = try field.text(atMost: NodeID.nameLimit)
+            guard NodeID(name: name, key: .none).isNameValid else { throw .value(tag: field.tag) }
+            return name
         }
     }
 }

@@ -47,10 +47,7 @@ extension JoinAnswer {
         case .notLeader: self = .notLeader
         case .watched: self = .watched
         case .refused:
-            guard let sentence = try row.text(ifAny: Tag.sentence, atMost: sentenceLimit) else {
-                throw .fields(.missing(tag: Tag.sentence))
-            }
-            self = .refused(sentence)
+            self = .refused(try row.sentence(atMost: sentenceLimit))
         }
     }
 }

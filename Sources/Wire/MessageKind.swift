@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Election
+package import Election
 
 /// The second byte of a message. The numbers are for ever; electd-protocol(7) lists them.
-enum MessageKind: UInt8, CaseIterable {
+package enum MessageKind: UInt8, CaseIterable {
     case hello = 1
     case canvass = 2
     case canvassReply = 3
@@ -23,7 +23,8 @@ enum MessageKind: UInt8, CaseIterable {
 }
 
 extension Message.Body {
-    var kind: MessageKind {
+    /// Its kind.
+    package var kind: MessageKind {
         switch self {
         case .hello: .hello
         case .canvass: .canvass

@@ -148,6 +148,21 @@ extension FieldCursor {
         }
     }
 
+    /// A sentence for people. It comes to a journal and to a terminal: whatever would begin another
+    /// line there, or move a cursor, is read as a space.
+    mutating func sentence(atMost limit: Int) throws(WireError) -> String {
+        guard let text = try text(ifAny: Tag.sentence, atMost: limit) else {
+            throw .fields(.missing(tag: Tag.sentence))
+        }
+        let scalars = text.unicodeScalars.map { scalar -> Unicode.Scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .lineSeparator, .paragraphSeparator: " "
+            default: scalar
+            }
+        }
+        return String(String.UnicodeScalarView(scalars))
+    }
+
     mutating func decree<Hash: DigestFunction>(
         _ tag: UInt8,
         digest: Hash.Type

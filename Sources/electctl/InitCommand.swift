@@ -75,7 +75,7 @@ struct InitCommand: ParsableCommand {
         do throws(SystemError) {
             made = try writeNewKey(to: path)
         } catch {
-            throw Failure(.failure, "\(error): the cluster key cannot be made")
+            throw Failure("\(error): the cluster key cannot be made", errno: error.errno.rawValue)
         }
         guard made else { return }
         standardOutput(
@@ -97,7 +97,11 @@ struct InitCommand: ParsableCommand {
                 standardOutput("\(path) was made before with the same members; nothing was changed")
             }
         } catch {
-            throw Failure(error.isRefusal ? .refused : .failure, error.description)
+            throw Failure(
+                error.description,
+                isRefusal: error.isRefusal,
+                errno: error.errno
+            )
         }
     }
 }
@@ -120,6 +124,10 @@ extension FoundingError {
         case .isMember, .isPrepared, .isJoining, .inUse: true
         case .unusable, .system: false
         }
+    }
+
+    fileprivate var errno: Int32? {
+        if case .system(let error) = self { error.errno.rawValue } else { nil }
     }
 }
 

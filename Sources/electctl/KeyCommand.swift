@@ -35,10 +35,11 @@ struct KeyCommand: ParsableCommand {
             } catch {
                 let exists = error.errno == .fileExists
                 throw Failure(
-                    exists ? .refused : .failure,
                     exists
                         ? "\(file) exists: a key is never overwritten; move it away first"
-                        : "\(error)"
+                        : "\(error)",
+                    isRefusal: exists,
+                    errno: error.errno.rawValue
                 )
             }
         }

@@ -4,6 +4,7 @@ import ArgumentParser
 import Config
 import Control
 import ElectClient
+import Glibc
 import Linux
 
 /// What every command takes that asks electd.
@@ -30,6 +31,23 @@ extension Failure {
     /// What a client met, with its own status.
     init(_ error: ClientError) {
         self.init(error.exitCode, error.description)
+    }
+}
+
+extension Failure {
+    /// What a command met that works on files itself: where the system said "you may not", that is a
+    /// refusal, and there is something to do about it.
+    ///
+    /// - Parameters:
+    ///   - isRefusal: whether it is a refusal of our own.
+    ///   - errno: what the system said, if it was asked.
+    init(_ sentence: String, isRefusal: Bool = false, errno: Int32? = nil) {
+        let isForbidden = errno == EACCES || errno == EPERM
+        self.init(
+            isRefusal || isForbidden ? .refused : .failure,
+            isForbidden
+                ? "\(sentence); run it as root, or as the user that electd runs as" : sentence
+        )
     }
 }
 

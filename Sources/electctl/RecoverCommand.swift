@@ -4,7 +4,9 @@ import ArgumentParser
 import Config
 import Control
 import Election
+import Linux
 import State
+import SystemPackage
 
 /// `electctl recover`: what is left to do when a majority of the voters is lost for good.
 struct RecoverCommand: ParsableCommand {
@@ -179,7 +181,7 @@ extension Record {
 
 extension Failure {
     fileprivate init(_ error: RecoveringError) {
-        self.init(error.isRefusal ? .refused : .failure, error.description)
+        self.init(error.description, isRefusal: error.isRefusal, errno: error.errno)
     }
 }
 
@@ -190,5 +192,9 @@ extension RecoveringError {
         case .nothing, .root, .inUse: true
         case .system: false
         }
+    }
+
+    fileprivate var errno: Int32? {
+        if case .system(let error) = self { error.errno.rawValue } else { nil }
     }
 }

@@ -8,9 +8,13 @@ import Testing
 
 @Suite("what waits for the disk")
 struct OutboxTests {
-    private func envelope(_ number: UInt64, after: UInt64? = nil) -> Envelope {
+    private func envelope(
+        _ number: UInt64,
+        to node: NodeID = Samples.db2,
+        after: UInt64? = nil
+    ) -> Envelope {
         Envelope(
-            to: Samples.db2,
+            to: node,
             number: number,
             message: Message(cluster: nil, slot: 0, body: .canvass(Canvass())),
             after: after.map { RecordID($0) }
@@ -37,7 +41,7 @@ struct OutboxTests {
     func inOrder() {
         var outbox = Outbox()
         _ = outbox.take(effects([envelope(1, after: 6), envelope(2, after: 5)]))
-        _ = outbox.take(effects([envelope(3, after: 5)]))
+        _ = outbox.take(effects([envelope(3, to: Samples.db3, after: 5)]))
         let four = outbox.stored(RecordID(4))
         #expect(four.messages.isEmpty)
         let five = outbox.stored(RecordID(5))
@@ -46,6 +50,31 @@ struct OutboxTests {
         #expect(seven.messages.map(\.number) == [1])
         let again = outbox.stored(RecordID(7))
         #expect(again == Outbox.Ready())
+    }
+
+    @Test("of one kind, for one node and behind one record only the newest waits")
+    func overtaken() {
+        var outbox = Outbox()
+        // A sync hangs while a leader goes on asking: for an hour, ten times a second.
+        for number in 1...36_000 {
+            _ = outbox.take(effects([envelope(UInt64(number), after: 5)]))
+        }
+        let other = envelope(36_001, to: Samples.db3, after: 5)
+        _ = outbox.take(effects([other, envelope(36_002, after: 6)]))
+        #expect(outbox.stored(RecordID(5)).messages.map(\.number) == [36_000, 36_001])
+        #expect(outbox.stored(RecordID(6)).messages.map(\.number) == [36_002])
+    }
+
+    @Test("what came of two commands is said of both")
+    func answers() {
+        var outbox = Outbox()
+        for (number, id) in [(UInt64(1), UInt64(7)), (2, 8), (3, 7)] {
+            var answer = envelope(number, after: 5)
+            let outcome = AskAnswer(id: RequestID(id), outcome: .done(slot: 6))
+            answer.message.body = .answer(outcome)
+            _ = outbox.take(effects([answer]))
+        }
+        #expect(outbox.stored(RecordID(5)).messages.map(\.number) == [2, 3])
     }
 
     @Test("events wait like messages")

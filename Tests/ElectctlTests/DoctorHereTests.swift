@@ -18,6 +18,16 @@ struct DoctorHereTests {
         MeasuredHost(name: name, answered: answered, release: "0.1.0")
     }
 
+    @Test("what the system forbids is a refusal, with what to do; what fails otherwise is not")
+    func forbidden() {
+        let refused = Failure("open /var/lib/electd: Permission denied", errno: EACCES)
+        #expect(refused.status == .refused)
+        #expect(refused.message.hasSuffix("; run it as root, or as the user that electd runs as"))
+        let failed = Failure("open /var/lib/electd: no such file", errno: ENOENT)
+        #expect(failed.status == .failure && failed.message == "open /var/lib/electd: no such file")
+        #expect(Failure("no", isRefusal: true).status == .refused)
+    }
+
     @Test("a user has a number, and one that does not exist has none")
     func users() {
         #expect(Look.user(named: "root") == 0)

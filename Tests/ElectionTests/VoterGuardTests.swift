@@ -32,14 +32,37 @@ import Testing
         #expect(doorman.wait(of: n2, promised: ballot(1, n1), at: at(100)) == .zero)
     }
 
-    @Test("a grant binds to its owner until it runs out, and ends the hold-off")
+    @Test("a grant binds to its owner until it runs out")
     func grant() {
         var doorman = VoterGuard()
-        doorman.start(at: at(0), maxLease: .milliseconds(9000))
+        doorman.start(at: at(0), maxLease: .milliseconds(300))
         doorman.grant(to: n1, until: at(500))
         #expect(doorman.wait(of: n1, promised: ballot(1, n1), at: at(10)) == .zero)
         #expect(doorman.wait(of: n2, promised: ballot(1, n1), at: at(499)) == .milliseconds(1))
         #expect(doorman.wait(of: n2, promised: ballot(1, n1), at: at(500)) == .zero)
+    }
+
+    @Test("a grant ends no hold-off: what was forgotten may have been longer")
+    func shorterThanForgotten() {
+        var doorman = VoterGuard()
+        doorman.start(at: at(0), maxLease: .milliseconds(9000))
+        let promised = ballot(1, n1)
+        doorman.grant(to: n1, until: at(500))
+        #expect(doorman.wait(of: n1, promised: promised, at: at(10)) == .zero)
+        #expect(doorman.wait(of: n2, promised: promised, at: at(500)) == .milliseconds(8500))
+        #expect(doorman.waitOfProposer(n2, promised: promised, at: at(8999)) == .milliseconds(1))
+        #expect(!doorman.isAtPeace(at: at(8999)))
+        #expect(doorman.wait(of: n2, promised: promised, at: at(9000)) == .zero)
+        #expect(doorman.isAtPeace(at: at(9000)))
+    }
+
+    @Test("a release ends the hold-off as well: the owner has let go of what was forgotten")
+    func releaseAfterStart() {
+        var doorman = VoterGuard()
+        doorman.start(at: at(0), maxLease: .milliseconds(9000))
+        doorman.grant(to: n1, until: at(500))
+        doorman.release(ballot(1, n1), promised: ballot(1, n1))
+        #expect(doorman.wait(of: n2, promised: ballot(1, n1), at: at(10)) == .zero)
     }
 
     @Test("an older grant does not shorten a newer one")

@@ -48,6 +48,40 @@ struct DetectionTests {
         #expect(greet(7, begun: isNew ? 29 : 8).contains(.copied(Scene.asker)) == isNew)
     }
 
+    @Test("two copies are counted no more while both go on over the sessions that they have (R23b)")
+    func takingTurns() {
+        var scene = Scene(.voter)
+        func isGranted(_ body: Message.Body, begun: Int) -> Bool {
+            let message = Message(cluster: scene.decree.cluster, slot: 5, body: body)
+            let session = Scene.start + .milliseconds(begun)
+            scene.now = scene.now + .milliseconds(100)
+            let input = Input.received(message, from: Scene.asker, session: session)
+            let answers = scene.answers(scene.replica.step(input, at: scene.now))
+            return answers.contains { if case .ack = $0 { true } else { false } }
+        }
+        for (run, begun) in [(UInt64(7), 90), (8, 190), (7, 290)] {
+            let hello = Hello(run: run, writeNumber: 1, heard: [], versions: 1...1)
+            _ = isGranted(.hello(hello), begun: begun)
+        }
+        let heartbeat = Message.Body.heartbeat(
+            Heartbeat(
+                ballot: Scene.promised,
+                slot: 5,
+                sentAt: .zero,
+                lease: Scene.lease,
+                leaseLeft: .zero
+            )
+        )
+        for turn in 0..<30 {
+            let isCounted = isGranted(heartbeat, begun: turn.isMultiple(of: 2) ? 190 : 290)
+            #expect(!isCounted, "turn \(turn)")
+        }
+        // One of them has ended.
+        let counted = (0..<12).map { _ in isGranted(heartbeat, begun: 290) }
+        #expect(counted.prefix(9).allSatisfy { !$0 })
+        #expect(counted.last == true)
+    }
+
     @Test("nothing of a node of which two live is counted, until it was quiet for a second")
     func uncounted() {
         var scene = Scene(.voter)

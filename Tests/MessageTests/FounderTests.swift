@@ -92,6 +92,35 @@ struct FounderTests {
         #expect(!answers.contains(where: isPromise))
     }
 
+    @Test("it serves nobody that is not among the canvassed itself (R8)")
+    func strangerStands() {
+        // The asker was wiped after it had been canvassed, and stands under its new identity.
+        let answers = prepare([node("asker", 9), Scene.other, Scene.me], names)
+        #expect(refusal(answers) == .standing)
+        #expect(!answers.contains(where: isPromise))
+    }
+
+    @Test("a list of eighty founders is met whole")
+    func eighty() {
+        let others = (1...79).map { node("host\($0)", UInt8($0)) }
+        let list = Self.list([Scene.me.name] + others.map(\.name))
+        var replica = Replica<ToyDigest>(seed: 1)
+        let start = Recovered(
+            record: Record(id: RecordID(7), node: Scene.me, origin: .bootstrap(list)),
+            member: Member(id: Scene.me),
+            clusterName: "test",
+            settings: Settings(),
+            run: 42
+        )
+        _ = replica.step(.started(start), at: Scene.start)
+        for (at, other) in others.enumerated() {
+            let hello = Hello(run: 1, writeNumber: 1, heard: [], versions: 1...1)
+            let now = Scene.start + .milliseconds(at)
+            _ = replica.step(received(.hello(hello), from: other), at: now)
+        }
+        #expect(replica.view(at: Scene.start + .milliseconds(100)).missing == [])
+    }
+
     @Test("only a founder accepts the first decree (R20)", arguments: [true, false])
     func accepts(_ isFounder: Bool) {
         var replica = blank(isFounder ? .bootstrap(names) : .join)

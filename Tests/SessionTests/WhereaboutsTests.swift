@@ -30,4 +30,11 @@ struct WhereaboutsTests {
         #expect(!stranger && !unresolved)
         #expect(placeless, "a member without an address has one now")
     }
+
+    @Test("of who is no member nothing is kept")
+    mutating func stranger() {
+        _ = seen.isNews(9, of: "db2", known: { nil })
+        let asMember = seen.isNews(9, of: "db2", known: { [[2]] })
+        #expect(asMember)
+    }
 }

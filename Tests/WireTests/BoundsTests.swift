@@ -17,6 +17,13 @@ import Wire
         #expect(throws: error) { try Message.decode(bytes, digest: ToyDigest.self) }
     }
 
+    private func body(_ bytes: [UInt8]) throws -> Message.Body? {
+        guard case .message(let message) = try Message.decode(bytes, digest: ToyDigest.self) else {
+            return nil
+        }
+        return message.body
+    }
+
     private func word(_ value: UInt64) -> [UInt8] {
         (0..<8).map { UInt8(truncatingIfNeeded: value >> (56 - 8 * $0)) }
     }
@@ -123,6 +130,19 @@ import Wire
         expect(try sample("canvass-reply").replacing(28, [2]), is: .fields(.value(tag: 28)))
         expect(try sample("refuse").replacing(29, [0]), is: .fields(.value(tag: 29)))
         expect(try sample("hello").replacing(3, [2, 1]), is: .fields(.value(tag: 3)))
+    }
+
+    @Test("a sentence is one line, whatever its sender wrote, and a founder's name is a name")
+    func text() throws {
+        let forged = Array("db4 was\nnot\r\u{1B}[2J an\u{2028}nounced".utf8)
+        let refused = try sample("join-refused").replacing(42, forged)
+        let line = "db4 was not  [2J an nounced"
+        #expect(try body(refused) == .joinAnswer(.refused(line)))
+        let answered = try sample("answer-refused").replacing(42, forged)
+        let answer = AskAnswer(id: RequestID(0x7E57), outcome: .refused(line))
+        #expect(try body(answered) == .answer(answer))
+        let names = try sample("canvass-genesis").replacing(53, Array("db1\n<3>".utf8))
+        expect(names, is: .fields(.value(tag: 53)))
     }
 
     @Test("a change that is only half understood is refused, not half done")
