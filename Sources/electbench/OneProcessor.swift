@@ -13,9 +13,12 @@ struct OneProcessor: ~Copyable {
     private let before: [(pid: pid_t, processors: Processors)]
 
     init(with others: [pid_t]) throws {
-        before = try ([0] + others).map { ($0, try Processors(of: $0)) }
-        let one = before[0].processors.first
-        for process in before { try one.confine(process.pid) }
+        let one = try Processors(of: 0).first
+        before = try ([0] + others).map { pid in
+            let all = try Processors(of: pid)
+            try one.confine(pid)
+            return (pid, all)
+        }
     }
 
     deinit {
