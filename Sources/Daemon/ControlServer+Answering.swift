@@ -103,7 +103,7 @@ extension ControlServer {
     /// Why a command was not done.
     private func outcomeBytes(_ outcome: Outcome) -> [UInt8] {
         switch outcome {
-        case .done(let slot): preconditionFailure("slot \(slot) is done and no reason for a no")
+        case .done(let slot): broken("slot \(slot) is done and no reason for a no")
         case .refused(let why):
             return ControlError.refused(why).reply()
         case .noLeader:

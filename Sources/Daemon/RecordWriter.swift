@@ -8,6 +8,7 @@
 
 internal import Election
 internal import Linux
+internal import Paxos
 internal import SystemPackage
 
 /// Where records go. It may block, and is used by one thread at a time.
@@ -65,11 +66,11 @@ struct RecordWriter: ~Copyable {
 
     /// Hands a record to the worker.
     mutating func write(_ record: Record, at now: Instant) {
-        precondition(
+        invariant(
             underWay == nil,
             "\(record.id) is to be written while \(underWay, default: "") is"
         )
-        precondition(record.id.number != Self.mirrorJob, "a record without a number: \(record)")
+        invariant(record.id.number != Self.mirrorJob, "a record without a number: \(record)")
         underWay = record.id
         mirrorAt = nil
         let place = place

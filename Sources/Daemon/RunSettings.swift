@@ -21,7 +21,7 @@ struct RunSettings {
                 credentialsDirectory: surroundings.credentialsDirectory
             )
             guard let key = Session.ClusterKey(bytes: read.bytes) else {
-                preconditionFailure("a cluster key of \(read.bytes.count) bytes")
+                broken("a cluster key of \(read.bytes.count) bytes")
             }
             ring = KeyRing(key)
         } catch {

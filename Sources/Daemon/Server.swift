@@ -11,6 +11,7 @@ internal import Control
 internal import Election
 internal import Glibc
 internal import Linux
+internal import Paxos
 
 /// The daemon, from the moment everything is open to its end.
 final class Server {
@@ -93,7 +94,7 @@ final class Server {
             let port = Int(ready.token - Token.sockets.lowerBound)
             if ready.error { node.takeErrors(from: port) }
             try node.takeDatagrams(from: port)
-        default: preconditionFailure("nobody has token \(ready.token)")
+        default: broken("nobody has token \(ready.token)")
         }
     }
 

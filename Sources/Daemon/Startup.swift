@@ -231,7 +231,7 @@ struct Startup {
         let spoken = WireVersion.supported
         guard
             let versions = VersionRange(oldest: spoken.lowerBound, newest: spoken.upperBound)
-        else { preconditionFailure("no versions in \(spoken)") }
+        else { broken("no versions in \(spoken)") }
         let sessions = Sessions(
             identity: key,
             name: configuration.nodeName,

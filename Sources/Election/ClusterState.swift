@@ -166,7 +166,12 @@ public struct ClusterState: Hashable, Sendable {
     }
 
     /// The voters: they decide the next slot.
-    public var voters: [NodeID] { members.lazy.filter { $0.role.votes }.map(\.id) }
+    public var voters: [NodeID] {
+        var voters: [NodeID] = []
+        voters.reserveCapacity(members.count)
+        for at in members.indices where members[at].role.votes { voters.append(members[at].id) }
+        return voters
+    }
 
     /// The member with this identity.
     public func member(_ id: NodeID) -> Member? {
@@ -204,11 +209,12 @@ public struct ClusterState: Hashable, Sendable {
         guard members.count <= Self.memberLimit else {
             return "\(members.count) members are more than \(Self.memberLimit)"
         }
-        for (i, a) in members.enumerated() {
-            guard a.id.isNameValid else { return "a member's name is not one" }
-            for b in members[..<i] {
-                if a.id.name == b.id.name { return "\(a.id) stands there twice" }
-                if a.id.key == b.id.key { return "\(a.id) and \(b.id) have one key" }
+        let ids = members.map(\.id)
+        for (i, a) in ids.enumerated() {
+            guard a.isNameValid else { return "a member's name is not one" }
+            for b in ids[..<i] {
+                if a.name == b.name { return "\(a) stands there twice" }
+                if a.key == b.key { return "\(a) and \(b) have one key" }
             }
         }
         guard announced.count <= Self.announcedLimit else {

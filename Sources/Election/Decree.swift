@@ -36,10 +36,10 @@ public final class Decree: Chained {
     /// A decree of our own making.
     public convenience init<Hash: DigestFunction>(_ state: ClusterState, digest: Hash.Type) {
         if let objection = state.objection {
-            preconditionFailure("a decree that may not be: \(objection): \(state)")
+            broken("a decree that may not be: \(objection): \(state)")
         }
         let bytes = state.encoded
-        precondition(bytes.count <= Self.lengthLimit, "a decree of \(bytes.count) bytes: \(state)")
+        invariant(bytes.count <= Self.lengthLimit, "a decree of \(bytes.count) bytes: \(state)")
         self.init(state: state, bytes: bytes, id: Hash.digest(bytes), isUnderstood: true)
     }
 
@@ -85,6 +85,10 @@ public final class Decree: Chained {
     public var leader: NodeID { state.leader }
     /// The generation of leadership.
     public var epoch: UInt64 { state.epoch }
+    /// Whether this is a member by it that may be named leader (R13).
+    func mayLead(_ id: NodeID) -> Bool {
+        state.place(of: id).map { state.members[$0].mayLead } ?? false
+    }
     /// The cluster it belongs to: the founding decree names its own.
     public var cluster: ClusterID { state.cluster ?? id }
 

@@ -31,29 +31,22 @@ extension FieldWriter {
     /// A digest.
     public mutating func put(_ tag: UInt8, _ digest: Digest) {
         begin(tag, Digest.length)
-        append(digest.high)
-        append(digest.low)
+        append([digest.high, digest.low])
     }
 
     /// An identity: the key, then the name, which takes what is left.
     public mutating func put(_ tag: UInt8, _ node: NodeID) {
+        let (a, b, c, d) = node.key.words
         begin(tag, PublicKey.length + node.name.utf8.count)
-        append(node)
+        append([a, b, c, d])
+        append(node.name)
     }
 
     /// A number and the node it belongs to: a ballot, a write number heard of somebody.
     public mutating func put(_ tag: UInt8, _ number: UInt64, of node: NodeID) {
+        let (a, b, c, d) = node.key.words
         begin(tag, 8 + PublicKey.length + node.name.utf8.count)
-        append(number)
-        append(node)
-    }
-
-    private mutating func append(_ node: NodeID) {
-        let words = node.key.words
-        append(words.0)
-        append(words.1)
-        append(words.2)
-        append(words.3)
+        append([number, a, b, c, d])
         append(node.name)
     }
 }

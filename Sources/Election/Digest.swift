@@ -13,7 +13,7 @@ public struct Digest: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// What stands where there is no decree before.
     public static let none = Digest(high: 0, low: 0)
 
-    init(high: UInt64, low: UInt64) {
+    package init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low
     }

@@ -30,8 +30,9 @@ public struct FieldWriter: Sendable {
         bytes.append(UInt8(truncatingIfNeeded: length))
     }
 
-    mutating func append(_ word: UInt64) {
-        unsafe withUnsafeBytes(of: word.bigEndian) { unsafe bytes.append(contentsOf: $0) }
+    mutating func append<let count: Int>(_ words: InlineArray<count, UInt64>) {
+        let bytesInOrder = InlineArray<count, UInt64> { words[$0].bigEndian }
+        unsafe withUnsafeBytes(of: bytesInOrder) { unsafe bytes.append(contentsOf: $0) }
     }
 
     mutating func append(_ text: String) {
@@ -49,7 +50,7 @@ public struct FieldWriter: Sendable {
     /// The lowest `width` bytes of a number.
     public mutating func put(_ tag: UInt8, word: UInt64, width: Int) {
         begin(tag, width)
-        if width == 8 { return append(word) }
+        if width == 8 { return append([word]) }
         append(word, width: width)
     }
 
@@ -126,6 +127,7 @@ public struct Field: Sendable {
     /// The value as a number of exactly so many bytes.
     public func word(width: Int) throws(FieldError) -> UInt64 {
         guard range.count == width else { throw .length(tag: tag) }
+        if width == 8 { return word(at: range.lowerBound) }
         return number(in: range)
     }
 
@@ -141,7 +143,17 @@ public struct Field: Sendable {
     func word(_ index: Int) -> UInt64 {
         let start = range.lowerBound + 8 * index
         precondition(start + 8 <= range.upperBound, "word \(index) of \(range.count) bytes")
-        return number(in: start..<start + 8)
+        return word(at: start)
+    }
+
+    /// The eight bytes from here on as a number.
+    private func word(at start: Int) -> UInt64 {
+        UInt64(
+            bigEndian: unsafe source.span.bytes.unsafeLoadUnaligned(
+                fromByteOffset: start,
+                as: UInt64.self
+            )
+        )
     }
 
     private func number(in range: Range<Int>) -> UInt64 {
@@ -159,14 +171,9 @@ public struct Field: Sendable {
     /// The value as text of at most so many bytes.
     public func text(atMost limit: Int) throws(FieldError) -> String {
         guard range.count <= limit else { throw .length(tag: tag) }
-        // Nearly every text is a name in ASCII, which needs no long look.
-        if range.allSatisfy({ source[$0] < 0x80 }) {
-            return String(decoding: source[range], as: UTF8.self)
-        }
-        guard let text = String(validating: source[range], as: UTF8.self) else {
-            throw .value(tag: tag)
-        }
-        return text
+        let bytes = source.span.extracting(range)
+        guard let text = try? UTF8Span(validating: bytes) else { throw .value(tag: tag) }
+        return String(copying: text)
     }
 
     /// The first `count` bytes of the value and what is left, each as a field of its own.

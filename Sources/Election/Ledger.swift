@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Paxos
+
 /// What is in memory, what is being written, what is on disk.
 ///
 /// One write is under way at a time; what changes meanwhile goes into the next one together. Each
@@ -48,7 +50,7 @@ struct Ledger: Hashable, Sendable {
 
     /// The write under way is on disk.
     mutating func stored(_ id: RecordID) {
-        precondition(id.number == writing, "\(id) stored while \(self)")
+        invariant(id.number == writing, "\(id) stored while \(self)")
         written = id.number
         writing = nil
     }

@@ -77,6 +77,7 @@ public struct Member: Hashable, Sendable {
     }
 
     /// Whether this member may be named leader (R13).
+    @inline(__always)
     public var mayLead: Bool { role == .voter && priority > 0 && !isDrained }
 
     /// Everywhere it may be reached.

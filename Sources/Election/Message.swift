@@ -28,11 +28,11 @@ public struct Message: Hashable, Sendable {
         /// "Would you serve me?" Writes nothing, proves nothing (R19).
         case canvass(Canvass)
         /// The answer to it.
-        case canvassReply(CanvassReply)
+        indirect case canvassReply(CanvassReply)
         /// Phase 1a.
         case prepare(PrepareRequest)
         /// Phase 1b.
-        case promise(PromiseReply)
+        indirect case promise(PromiseReply)
         /// Phase 2a, and a heartbeat of the slot before.
         case accept(AcceptRequest)
         /// Phase 2b.

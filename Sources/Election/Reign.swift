@@ -10,7 +10,11 @@ import Paxos
 struct Reign: Hashable, Sendable {
     private struct Grant: Hashable, Sendable {
         let voter: NodeID
-        var until: Instant
+        let until: Instant
+
+        func isBefore(_ other: Grant) -> Bool {
+            until == other.until ? voter < other.voter : until > other.until
+        }
     }
 
     /// The ballot, and what was promised and accepted under it.
@@ -21,6 +25,7 @@ struct Reign: Hashable, Sendable {
     var firstAsked: Instant?
     /// Who is bound to another and said so: if too few are left, the ballot is hopeless.
     private(set) var refusedBy: [NodeID] = []
+    /// The one that lasts longest first.
     private var grants: [Grant] = []
 
     init(ballot: Ballot, since: Instant) {
@@ -48,19 +53,21 @@ struct Reign: Hashable, Sendable {
     /// A voter's grant; an older one than is known changes nothing.
     mutating func count(_ voter: NodeID, until end: Instant) {
         if let at = grants.firstIndex(where: { $0.voter == voter }) {
-            grants[at].until = max(grants[at].until, end)
-        } else {
-            grants.append(Grant(voter: voter, until: end))
-            grants.sort { $0.voter < $1.voter }
+            guard grants[at].until < end else { return }
+            grants.remove(at: at)
         }
+        let grant = Grant(voter: voter, until: end)
+        grants.insert(grant, at: grants.firstIndex { grant.isBefore($0) } ?? grants.endIndex)
     }
 
     /// Until when a majority of these voters stands behind the ballot (R14, ii).
     func heldUntil(by quorum: Quorum) -> Instant? {
-        quorum.reached { voter in
-            for grant in grants where grant.voter == voter { return grant.until }
-            return nil
+        var missing = quorum.needed
+        for grant in grants where quorum.contains(grant.voter) {
+            missing -= 1
+            if missing == 0 { return grant.until }
         }
+        return nil
     }
 
     /// The end of the lease by `decree`, if this ballot gives one (R14): Phase 1 is complete with

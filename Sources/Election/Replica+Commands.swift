@@ -148,7 +148,7 @@ extension Replica {
     /// The decree that the next command makes; nil where there is none, or it was refused.
     mutating func nextOrder(at now: Instant) -> Decree? {
         // Asked at every step of a leader: where nothing waits, nothing is worked out.
-        guard inHand == nil, !commands.isEmpty, let decided = learner.decided,
+        guard !commands.isEmpty, inHand == nil, let decided = learner.decided,
             leaseEnd(at: now) != nil
         else { return nil }
         while !commands.isEmpty {

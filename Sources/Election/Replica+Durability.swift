@@ -9,7 +9,7 @@ extension Replica {
         let record = recovered.record
         me = record.node
         member = recovered.member
-        precondition(member.id == me, "\(member.id) runs on the record of \(me)")
+        invariant(member.id == me, "\(member.id) runs on the record of \(me)")
         (clusterName, firstSettings) = (recovered.clusterName, recovered.settings)
         run = recovered.run
         versions = recovered.versions
@@ -22,6 +22,7 @@ extension Replica {
         firstSettings.protocolVersion = agreed
         origin = record.origin
         learner = Learner(decided: record.decided)
+        listDigest = founders?.digest(Hash.self)
         acceptor = Acceptor(
             slot: learner.slot + 1,
             promised: record.promised,

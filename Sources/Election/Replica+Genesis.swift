@@ -15,9 +15,6 @@ extension Replica {
 
     var isFounder: Bool { founders != nil }
 
-    /// The digest of our list of names; nil on a host that founds nothing.
-    var listDigest: Digest? { founders?.digest(Hash.self) }
-
     /// What this host answers a founder's canvass with.
     var blank: Blank? {
         listDigest.map { Blank(member: member, list: $0, names: founders?.names ?? []) }
@@ -28,10 +25,13 @@ extension Replica {
 
     /// The founders that have greeted this run, and this host itself.
     var knownFounders: [NodeID] {
-        guard let names = founders?.entries.map(\.name) else { return [] }
-        return [me]
-            + peers.filter { $0.run != nil && names.contains($0.id.name) && $0.id.name != me.name }
-            .map(\.id)
+        guard let founders else { return [] }
+        var known = [me]
+        for at in peers.indices where peers[at].run != nil && peers[at].id.name != me.name {
+            let node = peers[at].id
+            if founders.entries.contains(where: { $0.name == node.name }) { known.append(node) }
+        }
+        return known
     }
 
     /// The founders that are still to be met.
@@ -126,6 +126,7 @@ extension Replica {
     }
 
     mutating func forgetFounding() {
+        listDigest = nil
         foundingMembers = []
         complaints = []
     }

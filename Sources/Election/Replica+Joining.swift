@@ -40,8 +40,7 @@ extension Replica {
 
     /// Whether this host is to ask whether it may join.
     var isJoining: Bool {
-        guard let decided = learner.decided, phase == .resting, !isLeaving else { return false }
-        return decided.state.member(me) == nil
+        learner.decided != nil && phase == .resting && !isLeaving && !isMember(me)
     }
 
     /// When it asks next.

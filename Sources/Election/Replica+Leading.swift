@@ -35,7 +35,7 @@ extension Replica {
         case .reigning:
             let giveUp = giveUpDue
             guard heartbeats else { return giveUp }
-            let upkeepDue = acceptUnderWay == nil ? upkeep.due : .never
+            let upkeepDue = isProposing ? .never : upkeep.due
             return min(nextHeartbeat, giveUp, upkeepDue)
         case .departing: return knockDue
         case .halted: return nil
@@ -45,7 +45,8 @@ extension Replica {
     /// Phase 1 of the newest ballot is complete for the open slot.
     private var isPrepared: Bool {
         guard let at = reigns.indices.last else { return false }
-        return reigns[at].proposer.isPrepared(for: acceptor.slot, by: phaseOneQuorum)
+        let quorum = phaseOneQuorum
+        return reigns[at].proposer.isPrepared(for: acceptor.slot, by: quorum)
     }
 
     /// Whether heartbeats go out: by the decree this node leads, and its newest ballot is prepared
@@ -61,12 +62,16 @@ extension Replica {
         return max(asked, reigns[at].heldUntil(by: quorum) ?? .zero)
     }
 
+    private var isProposing: Bool {
+        if case .some = acceptUnderWay { true } else { false }
+    }
+
     private mutating func reign(at now: Instant) {
         dropOldReigns(at: now)
         if giveUpDue <= now { return stepBack(at: now) }
         guard isPrepared else { return fetchPromises(at: now) }
         settleAll(.prepare)
-        if acceptUnderWay == nil, let next = nextDecree(at: now) { propose(next, at: now) }
+        if !isProposing, let next = nextDecree(at: now) { propose(next, at: now) }
         passOnGrace(at: now)
         if heartbeats, nextHeartbeat <= now { beat(at: now) }
     }
@@ -75,7 +80,8 @@ extension Replica {
     /// ourselves (R21), then what is asked for.
     private mutating func nextDecree(at now: Instant) -> Decree? {
         guard let at = reigns.indices.last else { return nil }
-        let pending = reigns[at].proposer.pending(for: acceptor.slot, by: phaseOneQuorum)
+        let quorum = phaseOneQuorum
+        let pending = reigns[at].proposer.pending(for: acceptor.slot, by: quorum)
         if let pending { return pending.value }
         guard let decided = learner.decided else { return foundingDecree() }
         if decided.leader != me {
@@ -200,16 +206,19 @@ extension Replica {
     }
 
     private func table(of decree: Decree, at now: Instant) -> [Heartbeat.TableEntry] {
-        decree.state.members.map { member in
-            if member.id == me {
-                return Heartbeat.TableEntry(writeNumber: ledger.written, isHeard: true)
-            }
-            let peer = peer(member.id)
-            return Heartbeat.TableEntry(
-                writeNumber: peer?.writeNumber ?? 0,
-                isHeard: peer?.isHeard(within: lately, at: now) ?? false
+        var table: [Heartbeat.TableEntry] = []
+        table.reserveCapacity(decree.state.members.count)
+        for at in decree.state.members.indices {
+            let node = decree.state.members[at].id
+            table.append(
+                Heartbeat.TableEntry(
+                    writeNumber: node == me ? ledger.written : peer(node)?.writeNumber ?? 0,
+                    isHeard: node == me
+                        || peer(node)?.isHeard(within: lately, at: now) ?? false
+                )
             )
         }
+        return table
     }
 
     mutating func heardAck(_ ack: Ack, from node: NodeID, at now: Instant) {
@@ -272,7 +281,7 @@ extension Replica {
         backoffUntil = max(backoffUntil, now + settings.lease)
         goneLeader = me
         releaseUntil = now + settings.lease
-        if learner.decided?.quorum.voters == [me] { endRelease(at: now) }
+        if learner.decided?.quorum.isAlone(me) ?? false { endRelease(at: now) }
     }
 
     /// Another's ballot or decree is seen, or a lease has passed: the letting go is over.

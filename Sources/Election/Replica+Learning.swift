@@ -54,7 +54,7 @@ extension Replica {
     /// Makes a decree the newest (R6). Grants stay as they are, even where it names another leader.
     mutating func decide(_ decree: Decree, at now: Instant) {
         if let ours = learner.decided {
-            precondition(decree.epoch >= ours.epoch, "epoch \(decree.epoch) after \(ours.epoch)")
+            invariant(decree.epoch >= ours.epoch, "epoch \(decree.epoch) after \(ours.epoch)")
         }
         if learner.decided?.leader == me, decree.leader != me { ceaseReason = .succeeded }
         guard learner.learn(decree) else { return }

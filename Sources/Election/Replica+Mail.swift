@@ -23,14 +23,20 @@ extension Replica {
     /// What this run says first. The number heard of `node` itself shows it that it was heard: so
     /// it is left out before its own greeting has come, however it is known.
     func hello(to node: NodeID) -> Hello {
-        let heard = peers.lazy.filter { $0.writeNumber > 0 && ($0.id != node || $0.run != nil) }
-            .map { HeardNumber(node: $0.id, number: $0.writeNumber) }
-        // The one it is for goes first: it must not fall off the end.
-        let sorted = heard.filter { $0.node == node } + heard.filter { $0.node != node }
+        var heard: [HeardNumber] = []
+        for at in peers.indices where peers[at].writeNumber > 0 {
+            let number = HeardNumber(node: peers[at].id, number: peers[at].writeNumber)
+            if number.node != node {
+                heard.append(number)
+            } else if peers[at].run != nil {
+                // The one it is for goes first: it must not fall off the end.
+                heard.insert(number, at: 0)
+            }
+        }
         return Hello(
             run: run,
             writeNumber: ledger.written,
-            heard: Array(sorted.prefix(ClusterState.memberLimit)),
+            heard: Array(heard.prefix(ClusterState.memberLimit)),
             versions: versions
         )
     }
@@ -38,11 +44,14 @@ extension Replica {
     private mutating func envelope(
         to node: NodeID,
         _ body: Message.Body,
-        after: RecordID?
+        after: RecordID?,
+        isInDoubt: Bool = false
     ) -> Envelope {
         lastNumber += 1
         let message = Message(cluster: learner.decided?.cluster, slot: learner.slot, body: body)
-        return Envelope(to: node, number: lastNumber, message: message, after: after)
+        var envelope = Envelope(to: node, number: lastNumber, message: message, after: after)
+        envelope.isInDoubt = isInDoubt
+        return envelope
     }
 
     /// Sends once. What is for this node itself goes by the same rules and never leaves it.
@@ -52,14 +61,10 @@ extension Replica {
         after: RecordID? = nil,
         isInDoubt: Bool = false
     ) {
-        var envelope = envelope(to: node, body, after: after)
-        envelope.isInDoubt = isInDoubt
-        if node == me {
-            ownMail.append(envelope)
-            murmur?.append(envelope)
-        } else {
-            out.messages.append(envelope)
-        }
+        let envelope = envelope(to: node, body, after: after, isInDoubt: isInDoubt)
+        guard node == me else { return out.messages.append(envelope) }
+        murmur?.append(envelope)
+        ownMail.append(envelope)
     }
 
     /// Sends, and again until it is answered or overtaken (RFC 6298).
@@ -71,8 +76,8 @@ extension Replica {
         at now: Instant
     ) {
         if node == me { return send(to: me, body, after: after) }
-        var envelope = envelope(to: node, body, after: after)
-        envelope.isInDoubt = isSilent(node, at: now)
+        let isInDoubt = isSilent(node, at: now)
+        let envelope = envelope(to: node, body, after: after, isInDoubt: isInDoubt)
         out.messages.append(envelope)
         withPeer(node) { peer in
             peer.settle(kind)
@@ -129,10 +134,12 @@ extension Replica {
     /// Hears what this node said to itself and what is on disk by now: its own promise, acceptance
     /// and grant count by the same rule as any other's (R4). True if there was something.
     mutating func deliverOwnMail(at now: Instant) -> Bool {
-        guard let at = ownMail.firstIndex(where: { isOnDisk($0.after) }) else { return false }
-        let envelope = ownMail.remove(at: at)
-        dispatch(envelope.message.body, from: me, at: now)
-        return true
+        for at in ownMail.indices where isOnDisk(ownMail[at].after) {
+            let envelope = ownMail.remove(at: at)
+            dispatch(envelope.message.body, from: me, at: now)
+            return true
+        }
+        return false
     }
 
     // Peers.

@@ -58,7 +58,7 @@ extension Replica {
     /// Whether this decree lets this node stand: it knows all of it (R11), and is a voter that may
     /// lead (R13).
     func mayStand(by decree: Decree) -> Bool {
-        decree.isUnderstood && (decree.state.member(me)?.mayLead ?? false)
+        decree.isUnderstood && decree.mayLead(me)
     }
 
     /// When this node may begin to ask around: once its own voter would serve it (R8).

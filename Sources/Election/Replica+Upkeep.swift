@@ -87,10 +87,10 @@ extension Replica {
 
     /// The agreed view: nobody is missed in silence (DESIGN section 7).
     private mutating func changeView(_ state: inout ClusterState, at now: Instant) -> Bool {
-        let changed = state.members.indices.filter { at in
-            let member = state.members[at]
-            return member.id != me
-                && (member.isUp ? isMissed(member, at: now) : isBack(member, at: now))
+        var changed: [Int] = []
+        for at in state.members.indices where state.members[at].id != me {
+            let (node, isUp) = (state.members[at].id, state.members[at].isUp)
+            if isUp ? isMissed(node, at: now) : isBack(node, at: now) { changed.append(at) }
         }
         guard !changed.isEmpty else {
             upkeep.viewChangedAt = nil
@@ -120,13 +120,13 @@ extension Replica {
         return true
     }
 
-    private func isMissed(_ member: Member, at now: Instant) -> Bool {
-        let answered = peer(member.id)?.attendance.answeredAt ?? .zero
+    private func isMissed(_ node: NodeID, at now: Instant) -> Bool {
+        let answered = peer(node)?.attendance.answeredAt ?? .zero
         return now - max(answered, upkeep.since) >= settings.downAfter
     }
 
-    private func isBack(_ member: Member, at now: Instant) -> Bool {
-        guard let attendance = peer(member.id)?.attendance, let at = attendance.answeredAt,
+    private func isBack(_ node: NodeID, at now: Instant) -> Bool {
+        guard let attendance = peer(node)?.attendance, let at = attendance.answeredAt,
             now - at <= lately
         else { return false }
         return now - attendance.steadySince >= attendance.hold(settings.downAfter)
@@ -139,15 +139,17 @@ extension Replica {
         at now: Instant
     ) -> Bool {
         guard settings.autoPromote else { return false }
+        var fit: [Int] = []
+        for at in state.members.indices where state.members[at].asked?.votes ?? false {
+            let member = state.members[at]
+            guard !member.role.votes, member.isUp else { continue }
+            if isFit(member.id, slot: decided.slot, at: now) { fit.append(at) }
+        }
+        // Most often nobody asks.
+        guard !fit.isEmpty else { return false }
         let voters = state.voters.count
         let wanted = voters.isMultiple(of: 2) ? 1 : 2
-        guard voters + wanted <= Int(settings.maxVoters) else { return false }
-        let fit = state.members.indices.filter { at in
-            let member = state.members[at]
-            return member.asked?.votes ?? false && !member.role.votes && member.isUp
-                && isFit(member.id, slot: decided.slot, at: now)
-        }
-        guard fit.count >= wanted else { return false }
+        guard fit.count >= wanted, voters + wanted <= Int(settings.maxVoters) else { return false }
         for at in fit.prefix(wanted) {
             state.members[at].role = state.members[at].asked ?? .observer
             state.members[at].asked = nil

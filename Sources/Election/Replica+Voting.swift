@@ -27,11 +27,13 @@ extension Replica {
     /// nobody to ask.
     var isAwake: Bool {
         guard let decided = learner.decided else {
-            return founders?.entries.count == 1 || !knownFounders.filter { $0 != me }.isEmpty
+            return founders?.entries.count == 1 || knownFounders.count > 1
         }
-        let voters = decided.quorum
-        return voters.voters == [me]
-            || peers.contains { $0.run != nil && voters.contains($0.id) }
+        if decided.quorum.isAlone(me) { return true }
+        for at in peers.indices where peers[at].run != nil {
+            if decided.quorum.contains(peers[at].id) { return true }
+        }
+        return false
     }
 
     /// Whether this node's vote counts for the slot after its newest decree.
@@ -39,7 +41,7 @@ extension Replica {
 
     /// Whether `node` may ask this voter for anything (R8).
     func mayAsk(_ node: NodeID) -> Bool {
-        learner.decided?.state.member(node)?.mayLead ?? false
+        learner.decided?.mayLead(node) ?? false
     }
 
     /// A promise or a grant under this ballot: remembered, and seen.

@@ -49,6 +49,8 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     var acceptUnderWay: AcceptRequest?
 
     // The genesis.
+    /// The digest of our list of names; nil on a host that founds nothing.
+    var listDigest: Digest?
     var foundingMembers: [Member] = []
     var complaints: [NodeID] = []
 
@@ -110,31 +112,10 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
         random = SplitMix64(seed: seed)
     }
 
-    /// What a replica is doing.
-    enum Phase: Hashable, Sendable {
-        /// Following, or waiting until it may stand.
-        case resting
-        /// Asking around whether it would be served (R19).
-        case canvassing(Canvassing)
-        /// Holding a ballot: preparing, proposing or leading.
-        case reigning
-        /// No longer a member; the others are being told (R22).
-        case departing
-        /// Voting no more in this run.
-        case halted
-    }
-
-    /// The leader as it was heard last: a hint with an end.
-    struct HeardLeader: Hashable, Sendable {
-        let leader: NodeID
-        let slot: Slot
-        let until: Instant
-    }
-
     /// Takes one input and says what comes of it (R8: `now` is read after a message was taken from
     /// its socket).
     public mutating func step(_ input: Input, at now: Instant) -> Effects {
-        precondition((me == .nobody) == input.isStart, "a replica is started once, and first")
+        invariant((me == .nobody) == input.isStart, "a replica is started once, and first")
         out = Effects()
         if murmur != nil { murmur = [] }
         lastStep = now
@@ -165,7 +146,7 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
         repeat {
             turns += 1
             hasHeard = false
-            precondition(turns < 1000, "no rest: \(self)")
+            invariant(turns < 1000, "no rest: \(self)")
             advance(at: now)
             // All that this node said to itself, and what it answered itself, before it looks
             // around again: a leader's heartbeat is its own grant in one turn.
@@ -261,6 +242,27 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
         case .unsure: if old.standing != .unsure { tell(.unsure) }
         }
     }
+}
+
+/// What a replica is doing.
+enum Phase: Hashable, Sendable {
+    /// Following, or waiting until it may stand.
+    case resting
+    /// Asking around whether it would be served (R19).
+    case canvassing(Canvassing)
+    /// Holding a ballot: preparing, proposing or leading.
+    case reigning
+    /// No longer a member; the others are being told (R22).
+    case departing
+    /// Voting no more in this run.
+    case halted
+}
+
+/// The leader as it was heard last: a hint with an end.
+struct HeardLeader: Hashable, Sendable {
+    let leader: NodeID
+    let slot: Slot
+    let until: Instant
 }
 
 extension Input {

@@ -46,7 +46,7 @@ extension Record {
         after decided: Decree,
         random: UInt64
     ) throws(RootError) -> ClusterState {
-        precondition((1...1 << 16).contains(random), "\(random) is no step of an epoch")
+        invariant((1...1 << 16).contains(random), "\(random) is no step of an epoch")
         let old = decided.state
         guard var survivor = old.member(node) else { throw .isNoMember(node.name) }
         for name in kept where old.member(named: name) == nil {

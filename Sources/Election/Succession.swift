@@ -14,18 +14,18 @@ enum Succession {
     /// it is gone it takes no place.
     static func rank(of node: NodeID, by decree: Decree, leaderIsPresent present: Bool) -> Int {
         if decree.leader == node { return 0 }
-        guard let own = decree.state.member(node) else { return decree.state.members.count }
+        let members = decree.state.members
+        guard let own = decree.state.place(of: node) else { return members.count }
         var rank = present ? 1 : 0
-        var isBefore = true
-        for member in decree.state.members {
-            if member.id == node {
-                isBefore = false
+        for at in members.indices where at != own {
+            guard members[at].mayLead, members[at].isUp, members[at].id != decree.leader else {
                 continue
             }
-            guard member.mayLead, member.isUp, member.id != decree.leader else { continue }
+            // Of the same priority, who came first goes first.
             let goesFirst =
-                member.priority > own.priority || (member.priority == own.priority && isBefore)
-            if goesFirst || !own.isUp { rank += 1 }
+                members[at].priority > members[own].priority
+                || (members[at].priority == members[own].priority && at < own)
+            if goesFirst || !members[own].isUp { rank += 1 }
         }
         return rank
     }

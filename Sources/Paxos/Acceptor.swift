@@ -15,9 +15,9 @@ public struct Acceptor<Value: Hashable & Sendable>: Hashable, Sendable {
 
     /// An acceptor with this memory, recovered or new.
     public init(slot: Slot = 1, promised: Ballot = .zero, accepted: Proposal<Value>? = nil) {
-        precondition(slot >= 1, "no slot \(slot) is ever open")
+        invariant(slot >= 1, "no slot \(slot) is ever open")
         if let accepted {
-            precondition(
+            invariant(
                 accepted.ballot <= promised,
                 "accepted \(accepted.ballot) above \(promised)"
             )
@@ -71,7 +71,7 @@ public struct Acceptor<Value: Hashable & Sendable>: Hashable, Sendable {
     public mutating func receive(_ accept: Accept<Value>) -> AcceptAnswer {
         if let denial = denial(of: accept.ballot, slot: accept.slot) { return .denied(denial) }
         if let accepted, accepted.ballot == accept.ballot {
-            precondition(
+            invariant(
                 accepted.value == accept.value,
                 "two values under \(accept.ballot) in slot \(slot)"
             )
@@ -91,13 +91,13 @@ public struct Acceptor<Value: Hashable & Sendable>: Hashable, Sendable {
     /// Promises without being asked to prepare: a node takes its own ballot (R3), or grants a lease
     /// under a ballot it had not met (R15).
     public mutating func promise(_ ballot: Ballot) {
-        precondition(ballot >= promised, "a promise of \(promised) lowered to \(ballot)")
+        invariant(ballot >= promised, "a promise of \(promised) lowered to \(ballot)")
         promised = ballot
     }
 
     /// The slots below `slot` are decided; what was accepted for one of them is done with (R6).
     public mutating func open(_ slot: Slot) {
-        precondition(slot > self.slot, "slot \(slot) opened after \(self.slot)")
+        invariant(slot > self.slot, "slot \(slot) opened after \(self.slot)")
         self.slot = slot
         accepted = nil
     }

@@ -17,6 +17,8 @@ public struct Proposer<Value: Hashable & Sendable>: Hashable, Sendable {
         let node: NodeID
         let slot: Slot
         let accepted: Proposal<Value>?
+        /// What it reports was proposed under another ballot.
+        let isForeign: Bool
     }
     private var pledges: [Pledge] = []
 
@@ -33,41 +35,65 @@ public struct Proposer<Value: Hashable & Sendable>: Hashable, Sendable {
     /// the lower slot holds, since it is good for the higher one as well.
     public mutating func receive(_ promise: Promise<Value>, from node: NodeID) {
         guard promise.ballot == ballot else { return }
-        let pledge = Pledge(node: node, slot: promise.slot, accepted: promise.accepted)
-        guard let at = pledges.firstIndex(where: { $0.node == node }) else {
+        let pledge = Pledge(
+            node: node,
+            slot: promise.slot,
+            accepted: promise.accepted,
+            isForeign: promise.accepted.map { $0.ballot != ballot } ?? false
+        )
+        guard let at = self.pledge(of: node) else {
             pledges.append(pledge)
             return pledges.sort { $0.node < $1.node }
         }
         if promise.slot < pledges[at].slot { pledges[at] = pledge }
     }
 
-    /// Whether this node has promised the ballot for `slot` or for an earlier one.
-    public func hasPromise(of node: NodeID, for slot: Slot) -> Bool {
-        pledges.contains { $0.node == node && $0.slot <= slot }
+    /// Where in `pledges` a node stands, which is there once at most.
+    private func pledge(of node: NodeID) -> Int? {
+        for at in pledges.indices where pledges[at].node == node { return at }
+        return nil
     }
 
+    /// Whether this node has promised the ballot for `slot` or for an earlier one.
+    public func hasPromise(of node: NodeID, for slot: Slot) -> Bool {
+        pledge(of: node).map { pledges[$0].slot <= slot } ?? false
+    }
+
+    // A leader asks the next three at every step. They are made part of whoever asks, so that the
+    // proposer is looked at where it lies.
+
     /// Phase 1 is complete: a quorum has promised for this slot or an earlier one (R13).
+    @inline(__always)
     public func isPrepared(for slot: Slot, by quorum: Quorum) -> Bool {
-        quorum.isMet { hasPromise(of: $0, for: slot) }
+        var missing = quorum.needed
+        for at in pledges.indices where pledges[at].slot <= slot {
+            if quorum.contains(pledges[at].node) { missing -= 1 }
+        }
+        return missing <= 0
     }
 
     /// Phase 1 is complete and nothing older can be chosen any more: in some quorum of promises
     /// nobody reports a value for this slot, other than this ballot's own (R14, i).
+    @inline(__always)
     public func isClear(for slot: Slot, by quorum: Quorum) -> Bool {
-        quorum.isMet { voter in
-            pledges.contains { pledge in
-                pledge.node == voter && pledge.slot <= slot
-                    && (pledge.slot < slot
-                        || pledge.accepted.map { $0.ballot == ballot } ?? true)
-            }
+        var missing = quorum.needed
+        for at in pledges.indices where pledges[at].slot <= slot {
+            // What was accepted for an earlier slot says nothing of this one.
+            if pledges[at].slot == slot, pledges[at].isForeign { continue }
+            if quorum.contains(pledges[at].node) { missing -= 1 }
         }
+        return missing <= 0
     }
 
     /// The value that must be proposed instead of one's own: of those that the promises report
     /// for this slot, the one with the highest ballot; it may have been chosen (Paxos Made Simple,
     /// P2c). Nil where a quorum reports none.
+    @inline(__always)
     public func pending(for slot: Slot, by quorum: Quorum) -> Proposal<Value>? {
-        if isClear(for: slot, by: quorum) { return nil }
+        isClear(for: slot, by: quorum) ? nil : highestAccepted(for: slot)
+    }
+
+    private func highestAccepted(for slot: Slot) -> Proposal<Value>? {
         var highest: Proposal<Value>?
         for pledge in pledges where pledge.slot == slot {
             guard let accepted = pledge.accepted else { continue }
@@ -83,10 +109,10 @@ public struct Proposer<Value: Hashable & Sendable>: Hashable, Sendable {
         for slot: Slot,
         quorum: Quorum
     ) -> Accept<Value> {
-        precondition(isPrepared(for: slot, by: quorum), "slot \(slot) is not prepared: \(self)")
+        invariant(isPrepared(for: slot, by: quorum), "slot \(slot) is not prepared: \(self)")
         if let proposed, proposed.slot == slot { return proposed }
         if let proposed {
-            precondition(slot > proposed.slot, "slot \(slot) after \(proposed.slot): \(self)")
+            invariant(slot > proposed.slot, "slot \(slot) after \(proposed.slot): \(self)")
         }
         let value = pending(for: slot, by: quorum)?.value ?? own
         let accept = Accept(ballot: ballot, slot: slot, value: value)

@@ -12,7 +12,7 @@ public struct Quorum: Hashable, Sendable {
 
     private init(_ voters: [NodeID], needed: Int) {
         for (i, voter) in voters.enumerated() {
-            precondition(!voters[..<i].contains(voter), "a voter stands twice in \(voters)")
+            invariant(!voters[..<i].contains(voter), "a voter stands twice in \(voters)")
         }
         self.voters = voters
         self.needed = needed
@@ -31,7 +31,11 @@ public struct Quorum: Hashable, Sendable {
     /// Whether this node's vote counts at all.
     public func contains(_ node: NodeID) -> Bool { voters.contains(node) }
 
+    /// Whether it is the one voter.
+    public func isAlone(_ node: NodeID) -> Bool { voters.count == 1 && voters[0] == node }
+
     /// Whether enough voters meet the condition. No voters, no quorum.
+    @inlinable
     public func isMet(where condition: (NodeID) -> Bool) -> Bool {
         var count = 0
         for voter in voters where condition(voter) {
@@ -51,7 +55,7 @@ public struct Quorum: Hashable, Sendable {
         values.reserveCapacity(voters.count)
         for voter in voters {
             guard let value = value(voter) else { continue }
-            // The highest first. There are few, and this is asked for at every step.
+            // The highest first; there are few.
             let at = values.firstIndex { $0 < value } ?? values.endIndex
             values.insert(value, at: at)
         }

@@ -14,7 +14,7 @@ public struct MixDigest: DigestFunction, Checksum {
     /// Sixteen bytes.
     public static func digest(_ bytes: [UInt8]) -> Digest {
         let (a, b) = lanes(bytes)
-        return Digest(text([a, b])) ?? .none
+        return Digest(high: a, low: b)
     }
 
     /// Thirty-two bytes, which know no more than the sixteen do.
@@ -25,24 +25,32 @@ public struct MixDigest: DigestFunction, Checksum {
 
     /// Two lanes over words of eight bytes, each stirred as SplitMix64 does.
     private static func lanes(_ bytes: [UInt8]) -> (UInt64, UInt64) {
-        var (a, b): (UInt64, UInt64) = (0x243F_6A88_85A3_08D3, 0x1319_8A2E_0370_7344)
-        func take(_ word: UInt64) {
-            a = stir(a ^ word)
-            b = stir(b &+ word &* 0x9E37_79B9_7F4A_7C15) ^ a
-        }
+        var mixer = Mixer()
         let whole = bytes.count & ~7
         unsafe bytes.withUnsafeBytes { area in
             for at in stride(from: 0, to: whole, by: 8) {
-                take(
+                mixer.take(
                     unsafe UInt64(
                         bigEndian: area.loadUnaligned(fromByteOffset: at, as: UInt64.self)
                     )
                 )
             }
         }
-        take(bytes[whole...].reduce(0) { $0 << 8 | UInt64($1) })
-        take(UInt64(bytes.count))
-        return (a, b)
+        var rest: UInt64 = 0
+        for at in whole..<bytes.count { rest = rest << 8 | UInt64(bytes[at]) }
+        mixer.take(rest)
+        mixer.take(UInt64(bytes.count))
+        return (mixer.a, mixer.b)
+    }
+
+    private struct Mixer {
+        var a: UInt64 = 0x243F_6A88_85A3_08D3
+        var b: UInt64 = 0x1319_8A2E_0370_7344
+
+        mutating func take(_ word: UInt64) {
+            a = stir(a ^ word)
+            b = stir(b &+ word &* 0x9E37_79B9_7F4A_7C15) ^ a
+        }
     }
 
     private static func text(_ lanes: [UInt64]) -> [UInt8] {

@@ -39,7 +39,7 @@ extension World {
         guard let identity = StaticKey(bytes: secret),
             let key = ClusterKey(bytes: [UInt8](repeating: 7, count: 32)),
             let versions = VersionRange(oldest: 1, newest: hosts[host].newestVersion)
-        else { preconditionFailure("32 bytes are no key") }
+        else { broken("32 bytes are no key") }
         let sessions = Sessions(
             identity: identity,
             name: hosts[host].node.name,
@@ -103,7 +103,7 @@ extension World {
 
     private static func key(of node: NodeID) -> PeerKey {
         guard let key = PeerKey(bytes: node.key.bytes) else {
-            preconditionFailure("a key of \(PublicKey.length) bytes is none: \(node)")
+            broken("a key of \(PublicKey.length) bytes is none: \(node)")
         }
         return key
     }

@@ -122,7 +122,7 @@ extension Directory {
         var random = SystemRandomNumberGenerator()
         let key = StaticKey(using: &random)
         guard let publicKey = PublicKey(key.publicKey.bytes) else {
-            preconditionFailure("an X25519 key of \(key.publicKey.bytes.count) bytes")
+            broken("an X25519 key of \(key.publicKey.bytes.count) bytes")
         }
         let node = NodeID(name: name, key: publicKey)
         let identity = Identity(privateKey: key.secretBytes, publicKey: publicKey)

@@ -5,6 +5,7 @@
 
 internal import Crypto
 public import Election
+internal import Paxos
 public import Storage
 
 /// SHA-256 (FIPS 180-4).
@@ -15,7 +16,7 @@ public struct SHA256Digest: DigestFunction, Checksum {
     /// The first half of the SHA-256, which names a decree.
     public static func digest(_ bytes: [UInt8]) -> Election.Digest {
         guard let digest = Election.Digest(checksum(bytes)) else {
-            preconditionFailure("SHA-256 gave fewer than \(Election.Digest.length) bytes")
+            broken("SHA-256 gave fewer than \(Election.Digest.length) bytes")
         }
         return digest
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Election
+import Paxos
 
 /// How a torn or rotten file is told from a whole one: 32 bytes over all of it.
 ///
@@ -20,7 +21,7 @@ public typealias RecordHash = DigestFunction & Checksum
 /// Puts the checksum behind the bytes.
 func sealed<Hash: Checksum>(_ bytes: [UInt8], _: Hash.Type) -> [UInt8] {
     let checksum = Hash.checksum(bytes)
-    precondition(checksum.count == checksumLength, "a checksum of \(checksum.count) bytes")
+    invariant(checksum.count == checksumLength, "a checksum of \(checksum.count) bytes")
     return bytes + checksum
 }
 

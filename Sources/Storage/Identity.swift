@@ -26,7 +26,7 @@ public struct Identity: Hashable, Sendable {
 
     /// A key pair that was made elsewhere.
     public init(privateKey: [UInt8], publicKey: PublicKey) {
-        precondition(privateKey.count == PublicKey.length, "\(privateKey.count) bytes of a key")
+        invariant(privateKey.count == PublicKey.length, "\(privateKey.count) bytes of a key")
         self.privateKey = privateKey
         self.publicKey = publicKey
     }

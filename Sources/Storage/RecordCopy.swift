@@ -69,11 +69,11 @@ public struct RecordCopy: Hashable, Sendable {
     /// The bytes of a copy of this record.
     static func bytes<Hash: RecordHash>(of record: Record, _ hash: Hash.Type) -> [UInt8] {
         if let objection = record.objection {
-            preconditionFailure("a record that may not be: \(objection): \(record)")
+            broken("a record that may not be: \(objection): \(record)")
         }
         let content = record.encoded
         let length = headLength + content.count + checksumLength
-        precondition(length <= areaLength, "a copy of \(length) bytes: \(record)")
+        invariant(length <= areaLength, "a copy of \(length) bytes: \(record)")
         var bytes: [UInt8] = []
         bytes.reserveCapacity(length)
         bytes += magic

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Election
+import Paxos
 
 /// One write to the file `record`: all of these bytes at this place, then a sync.
 public struct RecordWrite: Hashable, Sendable {
@@ -63,7 +64,7 @@ public struct RecordSlots<Hash: RecordHash>: Hashable, Sendable {
     /// The write that puts this record on disk, over the older or the broken copy. Its number is
     /// one above `stored`: at most one record is under way.
     public mutating func next(_ record: Record) -> RecordWrite {
-        precondition(
+        invariant(
             record.id.number == stored.number + 1,
             "record \(record.id) after \(stored): \(self)"
         )
@@ -109,7 +110,7 @@ public struct RecordSlots<Hash: RecordHash>: Hashable, Sendable {
         record.id = RecordID(stored.number + 1)
         let first = next(record)
         done(first)
-        guard let second = mirror() else { preconditionFailure("nothing to mirror: \(self)") }
+        guard let second = mirror() else { broken("nothing to mirror: \(self)") }
         done(second)
         return (record, [first, second])
     }

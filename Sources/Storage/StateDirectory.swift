@@ -98,8 +98,8 @@ extension StateDirectory where Self: ~Copyable {
         _ record: Record,
         _ hash: Hash.Type
     ) throws(Failure) -> RecordSlots<Hash> {
-        precondition(record.id.number == 1, "a new record begins at \(record.id)")
-        precondition(record.node.key == identity.publicKey, "the record of \(record.node)")
+        invariant(record.id.number == 1, "a new record begins at \(record.id)")
+        invariant(record.node.key == identity.publicKey, "the record of \(record.node)")
         let copy = RecordCopy.bytes(of: record, hash)
         var file = [UInt8](repeating: 0, count: RecordCopy.fileLength)
         for side in Side.allCases {

@@ -132,7 +132,7 @@ extension AskAnswer {
             row.put(Tag.request, id.number)
             row.put(Tag.outcome, OutcomeKind.done.rawValue)
         case .refused(let sentence):
-            precondition(sentence.utf8.count <= sentenceLimit, "too long: \(sentence)")
+            invariant(sentence.utf8.count <= sentenceLimit, "too long: \(sentence)")
             row.put(Tag.request, id.number)
             row.put(Tag.outcome, OutcomeKind.refused.rawValue)
             row.put(Tag.sentence, sentence)

@@ -10,7 +10,7 @@ extension Hello {
     func encode(into row: inout FieldWriter) {
         row.put(Tag.writeNumber, number: writeNumber)
         row.put(Tag.run, run)
-        precondition(heard.count <= ClusterState.memberLimit, "heard of \(heard.count) nodes")
+        invariant(heard.count <= ClusterState.memberLimit, "heard of \(heard.count) nodes")
         for entry in heard { row.put(Tag.heard, number: entry.number, of: entry.node) }
     }
 

@@ -36,7 +36,7 @@ extension JoinAnswer {
         case .notLeader: row.put(Tag.outcome, JoinOutcome.notLeader.rawValue)
         case .watched: row.put(Tag.outcome, JoinOutcome.watched.rawValue)
         case .refused(let sentence):
-            precondition(sentence.utf8.count <= sentenceLimit, "too long: \(sentence)")
+            invariant(sentence.utf8.count <= sentenceLimit, "too long: \(sentence)")
             row.put(Tag.outcome, JoinOutcome.refused.rawValue)
             row.put(Tag.sentence, sentence)
         }

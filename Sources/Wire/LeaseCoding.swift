@@ -11,7 +11,7 @@ private let heardBit: UInt64 = 1 << 63
 
 extension Heartbeat {
     func encode(into row: inout FieldWriter) {
-        precondition(table.count <= ClusterState.memberLimit, "a table of \(table.count)")
+        invariant(table.count <= ClusterState.memberLimit, "a table of \(table.count)")
         row.put(Tag.ballot, ballot)
         row.put(Tag.openSlot, number: slot)
         row.put(Tag.sentAt, sentAt)
@@ -40,7 +40,7 @@ extension [Heartbeat.TableEntry] {
         bytes.reserveCapacity(8 * count)
         for entry in self {
             let number = entry.writeNumber
-            precondition(number < Ballot.roundLimit, "a write number of \(number)")
+            invariant(number < Ballot.roundLimit, "a write number of \(number)")
             let word = number | (entry.isHeard ? heardBit : 0)
             for shift in stride(from: 56, through: 0, by: -8) {
                 bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))

@@ -39,7 +39,7 @@ extension Message {
             row.put(Tag.versions, versions: body.versions)
             body.encode(into: &row)
         }
-        precondition(writer.bytes.count <= Self.lengthLimit, "too long a message: \(self)")
+        invariant(writer.bytes.count <= Self.lengthLimit, "too long a message: \(self)")
         return writer.bytes
     }
 

@@ -12,7 +12,7 @@ extension PrepareRequest {
         row.put(Tag.openSlot, number: prepare.slot)
         if let genesis {
             let count = genesis.ids.count
-            precondition(count <= ClusterState.memberLimit, "\(count) founders")
+            invariant(count <= ClusterState.memberLimit, "\(count) founders")
             row.put(Tag.list, genesis.list)
             for id in genesis.ids { row.put(Tag.founder, id) }
         }
@@ -69,7 +69,7 @@ extension PromiseReply {
 extension AcceptRequest {
     func encode(into row: inout FieldWriter) {
         let decree = accept.value
-        precondition(accept.slot == decree.slot, "slot \(accept.slot), decree \(decree.slot)")
+        invariant(accept.slot == decree.slot, "slot \(accept.slot), decree \(decree.slot)")
         row.put(Tag.ballot, accept.ballot)
         row.put(Tag.decree, decree.bytes)
         row.put(Tag.sentAt, sentAt)

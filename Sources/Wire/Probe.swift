@@ -87,7 +87,7 @@ extension Probe {
 extension ProbeReply {
     /// The bytes that go to a peer.
     public var encoded: [UInt8] {
-        precondition(trips.count <= ClusterState.memberLimit, "\(trips.count) trips")
+        invariant(trips.count <= ClusterState.memberLimit, "\(trips.count) trips")
         return whole(.probeReply) { row in
             row.put(Tag.sentAt, sentAt)
             row.put(Tag.clock, clock)

@@ -16,17 +16,17 @@ extension Span {
 
 extension FieldWriter {
     package mutating func put(_ tag: UInt8, number: UInt64) {
-        precondition(number < Ballot.roundLimit, "field \(tag) holds \(number)")
+        invariant(number < Ballot.roundLimit, "field \(tag) holds \(number)")
         put(tag, number)
     }
 
     mutating func put(_ tag: UInt8, _ instant: Instant) {
-        precondition(instant >= .zero, "field \(tag) holds \(instant)")
+        invariant(instant >= .zero, "field \(tag) holds \(instant)")
         put(tag, number: UInt64(instant.nanoseconds))
     }
 
     package mutating func put(_ tag: UInt8, _ span: Span) {
-        precondition(span >= .zero && span <= .leaseLimit, "field \(tag) holds \(span)")
+        invariant(span >= .zero && span <= .leaseLimit, "field \(tag) holds \(span)")
         put(tag, UInt64(span.nanoseconds))
     }
 
@@ -39,7 +39,7 @@ extension FieldWriter {
     }
 
     mutating func put(_ tag: UInt8, number: UInt64, of node: NodeID) {
-        precondition(number < Ballot.roundLimit, "field \(tag) holds \(number) of \(node)")
+        invariant(number < Ballot.roundLimit, "field \(tag) holds \(number) of \(node)")
         put(tag, number, of: node)
     }
 
