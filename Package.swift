@@ -132,7 +132,7 @@ let package = Package(
         // What everything costs; it is not installed.
         .executableTarget(
             name: "electbench",
-            dependencies: ["Control", "ElectClient", "Linux", system],
+            dependencies: ["Control", "ElectClient", "Linux", crypto, system],
             swiftSettings: strict,
             linkerSettings: fullyStatic
         ),

@@ -10,6 +10,8 @@ public struct JSONWriter {
     /// What has been written.
     public private(set) var bytes: [UInt8] = []
     private var needsComma = false
+    /// Where the digits of each moment stand, in their order; see `MovingText`.
+    private(set) var moments: [Range<Int>] = []
 
     /// Makes an empty writer with room for `capacity` bytes.
     public init(capacity: Int = 256) {
@@ -19,6 +21,7 @@ public struct JSONWriter {
     /// Empties the writer and keeps its room.
     public mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
+        moments.removeAll(keepingCapacity: true)
         needsComma = false
     }
 
@@ -68,6 +71,16 @@ public struct JSONWriter {
     /// `"name":value`
     public mutating func field(_ name: StaticString, _ value: some BinaryInteger) {
         field(name) { $0.integer(value) }
+    }
+
+    /// `"name":value` or `"name":null`, of a point in time that moves on while all else stays.
+    mutating func field(_ name: StaticString, moment: UInt64?) {
+        field(name) { writer in
+            guard let moment else { return writer.null() }
+            let start = writer.bytes.count
+            writer.integer(moment)
+            writer.moments.append(start..<writer.bytes.count)
+        }
     }
 
     /// `"name":true` or `"name":false`

@@ -83,8 +83,6 @@ extension Member: JSONWritable {
         writer.field("drained", drained)
         writer.field("leader", leader)
         writer.field("reachable", reachable)
-        writer.field("last_heard_boottime_ns") { writer in
-            if let lastHeard { writer.integer(lastHeard) } else { writer.null() }
-        }
+        writer.field("last_heard_boottime_ns", moment: lastHeard)
     }
 }

@@ -128,7 +128,7 @@ extension Status: JSONWritable {
             writer.field("since", since)
             writer.field("since_boottime_ns", sinceBoottime)
             writer.field("boot_id", answer.bootID)
-            writer.field("valid_until_boottime_ns", answer.validUntil)
+            writer.field("valid_until_boottime_ns", moment: answer.validUntil)
             writer.field("quorum") { writer in
                 writer.object { writer in
                     writer.field("needed", quorum.needed)

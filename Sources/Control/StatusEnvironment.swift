@@ -8,7 +8,10 @@
 /// and again does not keep the leader of yesterday.
 extension Status {
     /// The whole file.
-    public var environment: [UInt8] {
+    public var environment: [UInt8] { movingEnvironment.bytes }
+
+    /// The file, in which the end of the answer can move; nothing else in it does.
+    public var movingEnvironment: MovingText {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(1024)
         line("SCHEMA", schema, to: &bytes)
@@ -29,6 +32,7 @@ extension Status {
         line("SINCE_BOOTTIME_NS", sinceBoottime, to: &bytes)
         line("BOOT_ID", answer.bootID, to: &bytes)
         line("VALID_UNTIL_BOOTTIME_NS", answer.validUntil, to: &bytes)
+        let end = bytes.count - 1
         line("QUORUM_NEEDED", quorum.needed, to: &bytes)
         line("QUORUM_REACHABLE", quorum.reachable, to: &bytes)
         line("QUORUM_VOTERS", quorum.voters, to: &bytes)
@@ -36,7 +40,8 @@ extension Status {
         line("PAUSED_UNTIL_BOOTTIME_NS", pausedUntil, to: &bytes)
         line("CAUSE", cause, to: &bytes)
         line("TEXT", text, to: &bytes)
-        return bytes
+        let digits = String(answer.validUntil).utf8.count
+        return MovingText(bytes, places: [end - digits..<end])
     }
 }
 

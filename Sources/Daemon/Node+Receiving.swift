@@ -82,7 +82,7 @@ extension Node {
                 let begun = Instant(nanoseconds: session.begun)
                 step(.received(message, from: node, session: begun), at: now)
             case .probe(let probe): answer(probe, of: node, at: now)
-            case .probeReply(let reply): soundings.heard(reply, from: node, at: now)
+            case .probeReply(let reply): heard(reply, of: node, at: now)
             case .unknownKind: malformed += 1
             }
         } catch {

@@ -77,9 +77,9 @@ struct Soundings {
         return Probe(sentAt: now, prompts: prompts)
     }
 
-    /// A member has answered.
+    /// A member has answered. Answers that come when nobody measures any more are not kept.
     mutating func heard(_ reply: ProbeReply, from node: NodeID, at now: Instant) {
-        guard reply.sentAt <= now, now - reply.sentAt <= Self.ownSpan else { return }
+        guard now < until, reply.sentAt <= now, now - reply.sentAt <= Self.ownSpan else { return }
         let reading = Reading(reply, at: now)
         guard let index = peers.firstIndex(where: { $0.node == node }) else {
             let peer = Peer(
@@ -90,7 +90,9 @@ struct Soundings {
                 release: reply.release,
                 trips: reply.trips
             )
-            return peers.append(peer)
+            // A measurement that goes on and on may see more members than there are at once.
+            if peers.count < ClusterState.memberLimit { peers.append(peer) }
+            return
         }
         peers[index].shortest = min(peers[index].shortest, reading.trip)
         peers[index].last = reading
@@ -169,6 +171,12 @@ extension Node {
         guard isMember else { return }
         network.send(soundings.reply(to: probe, at: now).encoded, to: node, at: now)
         if probe.prompts { _ = soundings.begin(own: false, at: now) }
+    }
+
+    /// A member was measured: nobody else's clock and ways are of interest.
+    func heard(_ reply: ProbeReply, of node: NodeID, at now: Instant) {
+        guard replica.view(at: now).decree?.state.member(node) != nil else { return }
+        soundings.heard(reply, from: node, at: now)
     }
 
     func beginMeasuring(at now: Instant) -> Instant { soundings.begin(own: true, at: now) }

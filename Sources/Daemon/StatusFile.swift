@@ -10,7 +10,28 @@ internal import Linux
 
 /// The two files and what was last written to them.
 struct StatusFile {
-    private var lastWritten: [UInt8] = []
+    private struct Written {
+        var status: Status
+        var json: MovingText
+        var environment: MovingText
+
+        init(_ status: Status) {
+            self.status = status
+            json = status.movingJSON
+            environment = status.movingEnvironment
+        }
+
+        /// Says this instead, if it is the same at a later time. Returns whether it is.
+        mutating func move(to other: Status) -> Bool {
+            guard status.differsOnlyInMoments(from: other) else { return false }
+            status = other
+            return json.move(to: other.moments)
+                && environment.move(to: [other.answer.validUntil])
+        }
+    }
+
+    /// Nil if it may be that not both files have been written.
+    private var written: Written?
 
     /// The names in the runtime directory.
     static let names = (json: "status.json", environment: "status.env")
@@ -22,16 +43,15 @@ struct StatusFile {
         _ status: Status,
         in directory: borrowing Directory
     ) throws(SystemError) {
-        var json = status.json
-        json.append(UInt8(ascii: "\n"))
-        guard json != lastWritten else { return }
-        try directory.replace(Self.names.json, with: json, mode: 0o644, durable: false)
-        try directory.replace(
-            Self.names.environment,
-            with: status.environment,
-            mode: 0o644,
-            durable: false
-        )
-        lastWritten = json
+        if let written, written.status == status { return }
+        var new = written.take() ?? Written(status)
+        if new.status != status, !new.move(to: status) { new = Written(status) }
+        let texts = [
+            (Self.names.json, new.json), (Self.names.environment, new.environment),
+        ]
+        for (name, text) in texts {
+            try directory.replace(name, with: text.bytes, mode: 0o644, durable: false)
+        }
+        written = new
     }
 }

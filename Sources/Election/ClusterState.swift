@@ -98,6 +98,12 @@ public struct Pause: Hashable, Sendable {
 
     /// How long it is.
     public var span: Span { .milliseconds(milliseconds) }
+
+    /// What is wrong with a pause of this length, as a sentence; nil where nothing is.
+    static func objection(to milliseconds: UInt64) -> String? {
+        (1...Settings.longestMilliseconds).contains(milliseconds)
+            ? nil : "a pause of \(milliseconds) ms is not between 1 ms and a day"
+    }
 }
 
 /// The whole state of the cluster: what a decree says.
@@ -197,7 +203,7 @@ public struct ClusterState: Hashable, Sendable {
     /// R13).
     public var objection: String? {
         guard slot >= 1 else { return "slot 0 holds no decree" }
-        guard slot < Ballot.roundLimit, epoch < Ballot.roundLimit, epoch >= 1 else {
+        guard slot < Ballot.heardLimit, epoch < Ballot.heardLimit, epoch >= 1 else {
             return "slot \(slot) or epoch \(epoch) is out of range"
         }
         guard members.count <= Self.memberLimit else {

@@ -31,6 +31,37 @@ public enum Command: Hashable, Sendable {
     case resume
 }
 
+extension Command {
+    /// What is wrong with it whatever the decree is, as a sentence; nil where nothing is. A leader on
+    /// another host could not even read it.
+    var objection: String? {
+        switch self {
+        case .transfer(nil), .settings, .resume: nil
+        case .transfer(let name?), .admit(let name, _), .remove(let name), .drain(let name),
+            .undrain(let name):
+            Self.objection(to: name)
+        case .replace(let name, let other): Self.objection(to: name) ?? Self.objection(to: other)
+        case .set(let name, let change): Self.objection(to: name) ?? change.objection(of: name)
+        case .pause(let milliseconds): Pause.objection(to: milliseconds)
+        }
+    }
+
+    private static func objection(to name: String) -> String? {
+        guard name.utf8.count > NodeID.nameLimit else { return nil }
+        return "no name has more than \(NodeID.nameLimit) bytes"
+    }
+}
+
+extension MemberChange {
+    fileprivate func objection(of name: String) -> String? {
+        Member(
+            id: NodeID(name: name, key: .none),
+            addresses: addresses ?? [],
+            labels: labels ?? []
+        ).objection
+    }
+}
+
 /// What is to change in a member's entry; nil is "as it is".
 public struct MemberChange: Hashable, Sendable {
     /// What it is there for.

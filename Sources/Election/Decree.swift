@@ -21,6 +21,9 @@ public final class Decree: Chained {
 
     /// An encoded decree is at most this long.
     public static let lengthLimit = 65_000
+    /// What is asked for, and a genesis, must fit into so many bytes. The rest is for what a later
+    /// decree says besides whatever was asked: another leader's name, say.
+    public static let roomLimit = 64_000
 
     private init(state: ClusterState, bytes: [UInt8], id: DecreeID, isUnderstood: Bool) {
         self.state = state
@@ -37,6 +40,21 @@ public final class Decree: Chained {
         }
         let bytes = state.encoded
         invariant(bytes.count <= Self.lengthLimit, "a decree of \(bytes.count) bytes: \(state)")
+        self.init(state: state, bytes: bytes, id: Hash.digest(bytes), isUnderstood: true)
+    }
+
+    /// A decree of our own making, if there may be one: every state that a replica makes is made from
+    /// what others have said.
+    ///
+    /// - Parameter limit: how many bytes it may have.
+    convenience init?<Hash: DigestFunction>(
+        ifAny state: ClusterState,
+        within limit: Int = lengthLimit,
+        digest: Hash.Type
+    ) {
+        guard state.objection == nil else { return nil }
+        let bytes = state.encoded
+        guard bytes.count <= limit else { return nil }
         self.init(state: state, bytes: bytes, id: Hash.digest(bytes), isUnderstood: true)
     }
 

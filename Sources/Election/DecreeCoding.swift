@@ -51,6 +51,24 @@ extension FieldWriter {
     }
 }
 
+extension Label {
+    static let equals = UInt8(ascii: "=")
+
+    /// `key=value`, as it stands in a field.
+    public var text: String { key + "=" + value }
+
+    /// The label in a field: up to the first `=` it is the key. Byte by byte, for behind a mark that
+    /// combines with it `=` is another character, and one value would be read otherwise than written.
+    public init(_ field: Field) throws(FieldError) {
+        let text = try field.text(atMost: Member.labelLength)
+        guard let end = text.utf8.firstIndex(of: Self.equals) else {
+            throw .value(tag: field.tag)
+        }
+        let value = text[text.utf8.index(after: end)...]
+        self.init(key: String(text[..<end]), value: String(value))
+    }
+}
+
 extension Member {
     private enum Tag {
         static let id: UInt8 = 1, role: UInt8 = 2, priority: UInt8 = 3, address: UInt8 = 4
@@ -73,7 +91,7 @@ extension Member {
         writer.put(Tag.role, role.rawValue)
         writer.put(Tag.priority, priority)
         for address in addresses { writer.put(Tag.address, address) }
-        for label in labels { writer.put(Tag.label, label.key + "=" + label.value) }
+        for label in labels { writer.put(Tag.label, label.text) }
         writer.put(Tag.isUp, UInt8(isUp ? 1 : 0))
         if isDrained { writer.put(Tag.isDrained, UInt8(1)) }
         if let asked { writer.put(Tag.asked, asked.rawValue) }
@@ -97,10 +115,7 @@ extension Member {
                 addresses.append(try field.text(atMost: Self.addressLength))
             case Tag.label:
                 guard labels.count < Self.labelLimit else { throw .length(tag: field.tag) }
-                let text = try field.text(atMost: Self.labelLength)
-                guard let equals = text.firstIndex(of: "=") else { throw .value(tag: field.tag) }
-                let value = text[text.index(after: equals)...]
-                labels.append(Label(key: String(text[..<equals]), value: String(value)))
+                labels.append(try Label(field))
             case Tag.isUp: isUp = try field.number(UInt8.self) != 0
             case Tag.isDrained: isDrained = try field.number(UInt8.self) != 0
             case Tag.asked:

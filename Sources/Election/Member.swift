@@ -95,7 +95,7 @@ public struct Member: Hashable, Sendable {
             return "an address of \(id) has more than \(Self.addressLength) bytes"
         }
         for label in labels {
-            guard !label.key.isEmpty, !label.key.contains("=") else {
+            guard !label.key.isEmpty, !label.key.utf8.contains(Label.equals) else {
                 return "a label of \(id) has no name: write key=value"
             }
             guard label.key.utf8.count + label.value.utf8.count < Self.labelLength else {

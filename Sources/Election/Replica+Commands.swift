@@ -66,6 +66,8 @@ extension Replica {
         case .command(let command, let force, let id):
             if leaseEnd(at: now) != nil, phase == .reigning {
                 take(Order(id: id, command: command, from: me, force: force), at: now)
+            } else if let objection = command.objection {
+                tell(.answered(id, .refused(objection)))
             } else if let heard = heardLeader, heard.until > now, !isHalted {
                 let request = Ask(id: id, command: command, force: force)
                 passedOn.append(
@@ -166,8 +168,11 @@ extension Replica {
                 state.cause = order.isStop ? .stop : state.cause
                 state.askedBy = order.from.name
                 state.lastRequest = order.id
+                guard
+                    let decree = Decree(ifAny: state, within: Decree.roomLimit, digest: Hash.self)
+                else { throw Refused("the decree would be too long; use fewer labels") }
                 inHand = order
-                return Decree(state, digest: Hash.self)
+                return decree
             } catch {
                 if error.mayPass, now < order.patience {
                     commands.insert(order, at: 0)
@@ -202,9 +207,6 @@ extension Replica {
         }
         try nameSuccessor(in: &state, after: decided, at: now)
         if let objection = state.objection { throw Refused(objection) }
-        guard state.encoded.count <= Decree.lengthLimit else {
-            throw Refused("the decree would be too long; use fewer labels")
-        }
         try demandVersion(of: state, after: decided)
         try demandQuorum(for: state, after: decided, force: order.force, at: now)
         return state

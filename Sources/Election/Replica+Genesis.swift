@@ -122,7 +122,7 @@ extension Replica {
             members: foundingMembers,
             cause: .elected
         )
-        return state.objection == nil ? Decree(state, digest: Hash.self) : nil
+        return Decree(ifAny: state, within: Decree.roomLimit, digest: Hash.self)
     }
 
     mutating func forgetFounding() {

@@ -65,9 +65,7 @@ extension Replica {
 
     /// Nobody but the leader stands for this long.
     func pause(_ state: inout ClusterState, _ milliseconds: UInt64) throws(Refused) {
-        guard (1...Settings.longestMilliseconds).contains(milliseconds) else {
-            throw Refused("a pause of \(milliseconds) ms is not between 1 ms and a day")
-        }
+        if let objection = Pause.objection(to: milliseconds) { throw Refused(objection) }
         state.pause = Pause(milliseconds: milliseconds, since: state.slot)
         state.cause = .settings
     }

@@ -91,7 +91,7 @@ extension Replica {
             state.leader = me
             state.epoch += 1
             if pauseEnd(at: now) == nil { state.pause = nil }
-            return Decree(state, digest: Hash.self)
+            return Decree(ifAny: state, digest: Hash.self)
         }
         return nextOrder(at: now) ?? nextUpkeep(after: decided, at: now)
     }

@@ -12,12 +12,7 @@ extension Replica {
                 return contradicted(by: node, "another decree \(decree.slot) than ours is decided")
             }
             guard decree.slot > ours.slot else { return }
-            guard decree.epoch >= ours.epoch else {
-                return contradicted(
-                    by: node,
-                    "epoch \(decree.epoch) after \(ours.epoch) in slot \(decree.slot)"
-                )
-            }
+            if let oddity = epochOddity(of: decree) { return contradicted(by: node, oddity) }
         }
         // Whoever decided this owns a ballot that ours has not stopped: ours are worth nothing more.
         if phase == .reigning || reigns.count > 0 { rest(at: now) }
@@ -37,6 +32,23 @@ extension Replica {
         }
         // A leader that another's decree has named stands at once (R18, R21).
         if decree.leader == me { backoffUntil = .zero }
+    }
+
+    /// Why this can be no decree of the open slot: nil where it may be one (R11, R13).
+    func oddity(of decree: Decree) -> String? {
+        guard decree.state.previous == (learner.decided?.id ?? .none) else {
+            return "decree \(decree.slot) rests on another decree before"
+        }
+        if let ours = learner.decided, decree.cluster != ours.cluster {
+            return "decree \(decree.slot) is of another cluster"
+        }
+        return epochOddity(of: decree)
+    }
+
+    /// The same for any later slot: epochs never go down (R13).
+    private func epochOddity(of decree: Decree) -> String? {
+        guard let ours = learner.decided, decree.epoch < ours.epoch else { return nil }
+        return "epoch \(decree.epoch) after \(ours.epoch) in slot \(decree.slot)"
     }
 
     /// Makes a decree the newest (R6). Grants stay as they are, even where it names another leader.

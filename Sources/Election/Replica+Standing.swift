@@ -156,7 +156,11 @@ extension Replica {
             return rest(at: now)
         }
         let round = max(highestRound, was.round) + 1
-        guard round < Ballot.roundLimit else { return rest(at: now) }
+        guard round < Ballot.heardLimit else {
+            // No ballot is left that others would read. That is no reason to look at once again.
+            backoffUntil = max(backoffUntil, now + settings.lease)
+            return rest(at: now)
+        }
         let ballot = Ballot(round: round, owner: me)
         acceptor.promise(ballot)
         note(promise: ballot, at: now, was: was)
@@ -199,6 +203,14 @@ extension Replica {
         guard isElector(node),
             let at = reigns.firstIndex(where: { $0.ballot == reply.promise.ballot })
         else { return }
+        // Nobody was asked for a later slot; and what is reported for this one we should have to
+        // propose (R13).
+        guard reply.promise.slot <= acceptor.slot else { return }
+        if let accepted = reply.promise.accepted, accepted.value.slot == acceptor.slot,
+            let oddity = oddity(of: accepted.value)
+        {
+            return contradicted(by: node, oddity)
+        }
         reigns[at].proposer.receive(reply.promise, from: node)
         noteWrite(reply.writeNumber, of: node)
         settle(node, .prepare)

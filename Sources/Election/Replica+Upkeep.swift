@@ -80,8 +80,7 @@ extension Replica {
                 || preempt(&state, after: decided, at: now)
         else { return nil }
         // What was looked for with care cannot be refused now, unless the decree is too long.
-        guard state.objection == nil, state.encoded.count <= Decree.lengthLimit else { return nil }
-        return Decree(state, digest: Hash.self)
+        return Decree(ifAny: state, within: Decree.roomLimit, digest: Hash.self)
     }
 
     // Each of these says whether it has changed the state.

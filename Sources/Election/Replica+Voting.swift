@@ -93,9 +93,7 @@ extension Replica {
         let (ballot, decree) = (request.accept.ballot, request.accept.value)
         guard ballot.owner == node, request.accept.slot == decree.slot, isAwake else { return }
         guard decree.slot == acceptor.slot else { return }
-        guard decree.state.previous == (learner.decided?.id ?? .none) else {
-            return contradicted(by: node, "decree \(decree.slot) rests on another decree before")
-        }
+        if let oddity = oddity(of: decree) { return contradicted(by: node, oddity) }
         if acceptor.contradicts(request.accept) {
             return contradicted(by: node, "two values under ballot \(ballot)")
         }

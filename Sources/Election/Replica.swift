@@ -100,6 +100,8 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     package var murmur: [Envelope]?
     /// The newest ballot that this run has heard to be given up (R18).
     package var released: Ballot { doorman.released }
+    /// The longest lease that it remembers having granted (R7).
+    package var longestLease: Span { maxLease }
     var lastNumber: UInt64 = 0
     var lastStep = Instant.zero
 

@@ -54,7 +54,7 @@ extension Record {
         }
         let highest = max(old.epoch, accepted?.value.epoch ?? 0)
         let epoch = ((highest >> 32) + random) << 32
-        guard epoch < Ballot.roundLimit else { throw .noEpochLeft }
+        guard epoch < Ballot.heardLimit else { throw .noEpochLeft }
         (survivor.role, survivor.asked) = (.voter, nil)
         (survivor.isUp, survivor.isDrained) = (true, false)
         survivor.priority = max(1, survivor.priority)

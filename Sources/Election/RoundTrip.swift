@@ -14,10 +14,14 @@ struct RoundTrip: Hashable, Sendable {
     static let shortest = Span.milliseconds(5)
     static let longest = Span.milliseconds(500)
     static let beforeAnySample = Span.milliseconds(10)
+    /// A longer round trip counts as this one: a peer may say anything of when it was asked, and sums
+    /// of what it says must not overflow.
+    static let longestSample = Span.milliseconds(60_000)
 
     /// One round trip was measured (RFC 6298, 2.2 and 2.3).
-    mutating func sample(_ time: Span) {
-        guard time >= .zero else { return }
+    mutating func sample(_ measured: Span) {
+        guard measured >= .zero else { return }
+        let time = min(measured, Self.longestSample)
         guard let smoothed else {
             smoothed = time
             variation = time / 2

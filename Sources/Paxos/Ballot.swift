@@ -16,9 +16,11 @@ public struct Ballot: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// Below every ballot: what an acceptor has promised that has promised nothing.
     public static let zero = Ballot(round: 0, owner: .nobody)
 
-    /// Rounds and epochs of 2⁶² and more are refused where they are decoded, so that none of our
-    /// own can ever overflow (R3).
+    /// No round, slot or epoch of our own comes near this (R3).
     public static let roundLimit: UInt64 = 1 << 62
+    /// From here on they are refused where they are decoded, so that the next one is still far from
+    /// `roundLimit`.
+    public static let heardLimit: UInt64 = 1 << 61
 
     /// A ballot by its two parts.
     public init(round: UInt64, owner: NodeID) {

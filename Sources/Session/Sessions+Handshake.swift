@@ -82,7 +82,8 @@ extension Sessions {
         _ datagram: [UInt8],
         from source: Endpoint,
         at now: Int64,
-        _ effects: inout SessionEffects
+        _ effects: inout SessionEffects,
+        _ random: inout some RandomNumberGenerator
     ) -> DropCause? {
         guard datagram.count == DatagramSize.message2 else { return .malformed }
         let index = datagram.littleEndian(at: DatagramSize.prefix, as: UInt32.self)
@@ -110,7 +111,12 @@ extension Sessions {
         guard let met = Introduction(bytes: payload), let remote = noise.remoteStatic else {
             return .handshake
         }
-        let expected = openings.remove(at: known).expected
+        let expected = openings[known].expected
+        if let expected, expected != remote {
+            effects.outgoing += goOn(known, without: source, at: now, &random)
+        } else {
+            openings.remove(at: known)
+        }
         guard remote != key else {
             effects.events.append(.reachedOurselves(source))
             return .ourselves
@@ -125,6 +131,25 @@ extension Sessions {
             message3: message3
         )
         return establish(session, expected: expected, from: source, at: now, &effects)
+    }
+
+    /// Somebody else is at one of the peer's places: it has moved, say, and another has its old
+    /// address. It is looked for at the others, for as long as a message 1 lasts.
+    private mutating func goOn(
+        _ known: Int,
+        without source: Endpoint,
+        at now: Int64,
+        _ random: inout some RandomNumberGenerator
+    ) -> [Outgoing] {
+        var places = openings[known].endpoints
+        places.removeAll { $0 == source }
+        guard !places.isEmpty, places.count < openings[known].endpoints.count else {
+            openings.remove(at: known)
+            return []
+        }
+        (openings[known].endpoints, openings[known].isOnce) = (places, true)
+        restart(known, at: now, &random)
+        return Self.message1(of: openings[known])
     }
 
     /// Message 3, and the datagram of the new session that it precedes.

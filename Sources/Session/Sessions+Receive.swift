@@ -35,7 +35,7 @@ extension Sessions {
         case .message1:
             refused = receiveMessage1(datagram, from: source, at: now, &effects, &random)
         case .message2:
-            refused = receiveMessage2(datagram, from: source, at: now, &effects)
+            refused = receiveMessage2(datagram, from: source, at: now, &effects, &random)
         case .message3:
             refused = receiveMessage3(datagram, from: source, at: now, &effects)
         case nil:

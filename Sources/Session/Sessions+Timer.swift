@@ -92,7 +92,7 @@ extension Sessions {
         }
     }
 
-    private mutating func restart(
+    mutating func restart(
         _ number: Int,
         at now: Int64,
         _ random: inout some RandomNumberGenerator

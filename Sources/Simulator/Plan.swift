@@ -119,7 +119,7 @@ public struct Plan: Sendable {
     var lease: Int64 { settings.lease.nanoseconds }
 
     /// For how long a leader asks before it is restarted.
-    var grace: Int64 { lease * 2 }
+    var grace: Int64 { lease * 4 }
 
     /// How many hosts may be members.
     var members: Int { founders + spares }

@@ -4,7 +4,7 @@ import Election
 import Paxos
 
 // The score as a TLA+ module, for Tests/Model/Trace.tla to play over. TLC counts in 32 bits: a
-// nanosecond is the unit, and no lease of the simulator is longer than half a second.
+// nanosecond is the unit, and no lease of the simulator is longer than two seconds, a grace included.
 
 extension Scribe {
     /// The module; nil if nothing has happened.
@@ -22,11 +22,13 @@ extension Scribe {
             counts[action, default: 0] += 1
             steps.append("[do |-> \"\(action)\", \(fields)]")
         }
-        let settings = plan.settings
-        let (lease, rho) = (settings.lease.nanoseconds, Int64(settings.driftPPM))
+        let rho = Int64(plan.settings.driftPPM)
+        let leases = lengths.union([plan.settings.lease.nanoseconds]).sorted()
         // R15: what the leader counts of a grant, by the slowest and the fastest clock allowed, less
         // a granule of a microsecond. From the rule and not from the code, which is on trial here.
-        let worth = lease * (1_000_000 - rho) / (1_000_000 + rho) - 1000
+        let shares = leases.map { lease in
+            "g = \(lease) -> \(lease * (1_000_000 - rho) / (1_000_000 + rho) - 1000)"
+        }
         let summary = counts.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         return """
             ---- MODULE \(name) ----
@@ -39,8 +41,8 @@ extension Scribe {
             TheBallots == {\(ballots.values.sorted().map { "\($0)" }.joined(separator: ", "))}
             TheVoterSets == {\(voterSets.sorted().joined(separator: ", "))}
             TheFounded == FALSE
-            TheGrant == \(lease)
-            TheLease == \(worth)
+            TheLengths == {\(leases.map { "\($0)" }.joined(separator: ", "))}
+            TheShare(g) == CASE \(shares.joined(separator: " [] "))
             TheSteps == <<
             \(steps.joined(separator: ",\n"))
             >>

@@ -7,8 +7,8 @@ import Paxos
 ///
 /// Like the writer of a chess score it only watches: it sees what goes into a replica and what comes
 /// out, and notes each promise, acceptance and grant as the action that it is an instance of. Which
-/// is which stands in Tests/Model/README.md. Where the model has no words for what happens (a lease
-/// that changes, an older image) the score ends: what was noted until then is a score all the same.
+/// is which stands in Tests/Model/README.md. Where the model has no words for what happens (an older
+/// image, another drift) the score ends: what was noted until then is a score all the same.
 public final class Scribe {
     /// One line of the score.
     enum Move {
@@ -36,6 +36,8 @@ public final class Scribe {
     private(set) var elections = 0
     private(set) var voterChanges = 0
     private(set) var voterSets: Set<String> = []
+    /// The lengths of leases that were asked for, in nanoseconds.
+    private(set) var lengths: Set<Int64> = []
     /// What is said once, however often it is sent.
     private var said: Set<Said> = []
     private var clocks: [Reading]
@@ -103,7 +105,7 @@ public final class Scribe {
             while let decree = decrees.first, decree.slot <= envelope.message.slot {
                 know(host, decrees.removeFirst(), by: input)
             }
-            say(host, envelope.message.body)
+            say(host, envelope.message.body, longest: replica.longestLease)
         }
         for decree in decrees { know(host, decree, by: input) }
         free(host, replica.released)
@@ -225,30 +227,32 @@ public final class Scribe {
 
     // What comes out.
 
-    private func say(_ host: Int, _ body: Message.Body) {
+    private func say(_ host: Int, _ body: Message.Body, longest: Span) {
+        let longest = "longest |-> \(longest.nanoseconds)"
         switch body {
         case .prepare(let request):
             let (ballot, slot) = (request.prepare.ballot, request.prepare.slot)
             guard said.insert(.prepare(ballot, slot)).inserted else { return }
             if said.insert(.stand(ballot)).inserted {
-                note("stand", host, ballot, "ids |-> \(set(request.genesis?.ids ?? []))")
+                let ids = set(request.genesis?.ids ?? [])
+                note("stand", host, ballot, "ids |-> \(ids), \(longest)")
             } else {
                 note("prepare", host)
             }
         case .promise(let reply):
-            note("promise", host, reply.promise.ballot, "slot |-> \(reply.promise.slot)")
-        case .accept(let request): propose(host, request.accept.ballot, request.accept.value)
+            let rest = "slot |-> \(reply.promise.slot), \(longest)"
+            note("promise", host, reply.promise.ballot, rest)
+        case .accept(let request): propose(host, request)
         case .accepted(let reply):
-            note("accept", host, reply.accepted.ballot, "slot |-> \(reply.accepted.slot)")
+            let rest = "slot |-> \(reply.accepted.slot), \(length(reply.lease)), \(longest)"
+            note("accept", host, reply.accepted.ballot, rest)
         case .heartbeat(let heartbeat):
-            guard heartbeat.lease == plan.settings.lease else {
-                return object("a leader asks for another lease")
-            }
             if said.insert(.heartbeat(heartbeat.ballot, heartbeat.sentAt)).inserted {
-                note("heartbeat", host, heartbeat.ballot)
+                note("heartbeat", host, heartbeat.ballot, length(heartbeat.lease))
             }
         case .ack(let ack) where ack.lease > .zero:
-            note("hear", host, ack.ballot, "slot |-> \(ack.slot)")
+            let rest = "slot |-> \(ack.slot), \(length(ack.lease)), \(longest)"
+            note("hear", host, ack.ballot, rest)
         case .release(let release):
             guard said.insert(.release(release.ballot)).inserted else { return }
             note("release", host, release.ballot)
@@ -256,19 +260,25 @@ public final class Scribe {
         }
     }
 
-    private func propose(_ host: Int, _ ballot: Ballot, _ decree: Decree) {
+    private func propose(_ host: Int, _ request: AcceptRequest) {
+        let (ballot, decree) = (request.accept.ballot, request.accept.value)
         guard said.insert(.propose(ballot, decree.slot)).inserted else { return }
-        if decree.state.settings.lease != plan.settings.lease
-            || decree.state.settings.driftPPM != plan.settings.driftPPM
-        {
-            return object("decree \(decree.slot) changes the lease")
+        if decree.state.settings.driftPPM != plan.settings.driftPPM {
+            return object("decree \(decree.slot) changes the drift")
         }
         players[host]?.proposing = ballot
         let voters = set(decree.quorum.voters)
         voterSets.insert(voters)
         let value =
-            "leader |-> \(number(decree.leader)), epoch |-> \(decree.epoch), voters |-> \(voters)"
+            "leader |-> \(number(decree.leader)), epoch |-> \(decree.epoch), voters |-> \(voters), "
+            + length(request.lease)
         note("propose", host, ballot, value)
+    }
+
+    /// For how long a lease is asked for, or granted; zero where nothing is granted.
+    private func length(_ lease: Span) -> String {
+        if lease > .zero { lengths.insert(lease.nanoseconds) }
+        return "lease |-> \(lease.nanoseconds)"
     }
 
     private func set(_ nodes: [NodeID]) -> String {

@@ -101,15 +101,14 @@ extension World {
     /// Where a sync has failed over the only whole copy nothing is. Who has heard so lets go (R18):
     /// a Release rests on nothing new, and takes away only what this run had. What it promises, that
     /// none of its ballots is used again, holds although the record of them is lost: the next run
-    /// has another identity (R2), so no ballot of this one is ever taken anew (B3).
+    /// has another identity (R2), so no ballot of this one is ever taken anew (B3). So may
+    /// it say that a command is not carried out.
     mutating func checkSent(_ host: Int, _ envelope: Envelope) {
         let node = hosts[host].node
         failedHostsVoteNoMore(host, envelope.message)
         toldHostsVoteNoMore(host, envelope.message)
         guard let memory = hosts[host].memory else {
-            if hosts[host].process?.hasHeardOfFailure ?? false,
-                case .release = envelope.message.body
-            {
+            if hosts[host].process?.hasHeardOfFailure ?? false, envelope.message.body.givesUp {
                 return
             }
             return violate("durableThenSent", "\(node) speaks and its disk remembers nothing")
@@ -201,6 +200,18 @@ extension World {
                 "removedVotersStay",
                 "\(hosts[host].node) goes, and slot \(decree.slot) is not held by its voters"
             )
+        }
+    }
+}
+
+extension Message.Body {
+    /// Whether it says only what its sender does no more.
+    fileprivate var givesUp: Bool {
+        switch self {
+        case .release: true
+        case .answer(let answer):
+            if case .done = answer.outcome { false } else { true }
+        default: false
         }
     }
 }

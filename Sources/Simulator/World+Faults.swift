@@ -54,7 +54,12 @@ extension World {
         case .upgrade: upgrade(host)
         case .transfer:
             order(.transfer(to: faultDice.one(in: 2) ? anyName() : nil))
-        case .stop: if faultDice.one(in: 2) { stop(host) } else { restart(host) }
+        case .stop:
+            switch faultDice.below(8) {
+            case 0, 1, 2: stop(host)
+            case 3, 4, 5: restart(host)
+            default: rollOut()
+            }
         case .membership: operate()
         default: break
         }
@@ -85,7 +90,7 @@ extension World {
     }
 
     /// As for an upgrade: a leader asks for a longer lease before it goes.
-    private mutating func restart(_ host: Int) {
+    mutating func restart(_ host: Int) {
         guard let process = hosts[host].process, process.isStarted, !process.isPaused,
             !process.isStopping, !process.isRestarting
         else { return }
@@ -140,6 +145,12 @@ extension World {
             }
         }
         guard !pairs.isEmpty else { return }
+        cut(pairs, for: faultDice.pickLog(plan.lease / 10...plan.lease * 8))
+    }
+
+    /// Cuts these links for so long.
+    mutating func cut(_ pairs: [Int], for time: Int64) {
+        guard calmSince == nil else { return }
         for pair in pairs { cuts[pair / 256][pair % 256] += 1 }
         trace.note(
             now,
@@ -149,7 +160,6 @@ extension World {
             "CUT " + pairs.map { "n\($0 / 256 + 1)>n\($0 % 256 + 1)" }.joined(separator: " ")
         )
         mendings.append(pairs)
-        let time = faultDice.pickLog(plan.lease / 10...plan.lease * 8)
         queue.plan(.mend(mendings.count - 1), at: now + time)
     }
 

@@ -81,6 +81,8 @@ struct World {
         case errand(Errand)
         case fault(Fault)
         case mend(Int)
+        case turn(host: Int, away: Int64)
+        case part([Int], time: Int64)
         case calm
         case deadline
         case settled
@@ -194,6 +196,8 @@ struct World {
         case .errand(let errand): arrive(errand)
         case .fault(let fault): if calmSince == nil { strike(fault) }
         case .mend(let at): mend(mendings[at])
+        case .turn(let host, let away): turn(host, away: away)
+        case .part(let pairs, let time): cut(pairs, for: time)
         case .calm: calm()
         case .deadline: missed()
         case .settled: settled()

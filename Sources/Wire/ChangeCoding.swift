@@ -23,7 +23,7 @@ extension MemberChange {
         }
         if let labels {
             row.put(EntryTag.hasLabels, true)
-            for label in labels { row.put(EntryTag.label, label.key + "=" + label.value) }
+            for label in labels { row.put(EntryTag.label, label.text) }
         }
     }
 
@@ -45,7 +45,7 @@ extension MemberChange {
                 guard let count = labels?.count, count < Member.labelLimit else {
                     throw .length(tag: field.tag)
                 }
-                labels?.append(try field.label())
+                labels?.append(try Label(field))
             default: throw .value(tag: tag)
             }
         }
@@ -104,12 +104,5 @@ extension Field {
     fileprivate func role() throws(FieldError) -> Role {
         guard let role = Role(rawValue: try number()) else { throw .value(tag: tag) }
         return role
-    }
-
-    fileprivate func label() throws(FieldError) -> Label {
-        let text = try text(atMost: Member.labelLength)
-        guard let equals = text.firstIndex(of: "=") else { throw .value(tag: tag) }
-        let value = text[text.index(after: equals)...]
-        return Label(key: String(text[..<equals]), value: String(value))
     }
 }

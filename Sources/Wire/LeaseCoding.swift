@@ -60,7 +60,7 @@ extension [Heartbeat.TableEntry] {
             let (head, tail) = try rest.split(at: 8)
             let word: UInt64 = try head.number()
             let number = word & ~heardBit
-            guard number < Ballot.roundLimit else { throw .value(tag: field.tag) }
+            guard number < Ballot.heardLimit else { throw .value(tag: field.tag) }
             append(.init(writeNumber: number, isHeard: word & heardBit != 0))
             rest = tail
         }

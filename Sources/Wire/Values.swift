@@ -5,8 +5,8 @@ package import Paxos
 
 // What fields hold, on the wire and on disk, with the bounds that keep every later sum far from
 // overflow: numbers (slots, rounds, epochs, write numbers) and points in time are below 2⁶² (R3),
-// spans within `leaseLimit`. A value of our own beyond them is our bug; one from outside is
-// refused.
+// spans within `leaseLimit`. A value of our own beyond them is our bug. One from outside is refused
+// from 2⁶¹ on, for ours is often the next one after it.
 
 extension Span {
     /// No lease, grant or hold-off is longer: twice the longest lease that may be set, since a
@@ -51,7 +51,7 @@ extension FieldWriter {
 extension Field {
     package func boundedNumber() throws(FieldError) -> UInt64 {
         let value: UInt64 = try number()
-        guard value < Ballot.roundLimit else { throw .value(tag: tag) }
+        guard value < Ballot.heardLimit else { throw .value(tag: tag) }
         return value
     }
 

@@ -2,7 +2,8 @@
 
 // What the machine takes for itself: as many processes as there are daemons, which wake as often,
 // send and receive as many datagrams of the same length, replace as many files, and decide nothing.
-// There is no Paxos in them, no cipher and no JSON. What a daemon costs above that is ours.
+// There is no Paxos in them and no JSON. They are run twice: bare, and with every datagram sealed and
+// opened. What a daemon costs above the second is ours, and none can cost less.
 //
 //      leader    timer ─▶ a datagram to each, a file now and then ─▶ takes the answers
 //      follower  datagram ─▶ answers it, a file now and then
@@ -25,20 +26,22 @@ struct BareMember {
     var fileBytes = 0
     /// Where the files are.
     var directory = ""
+    /// Whether datagrams are sealed and opened.
+    var seals = false
 
     /// The words by which a process is told, and back.
     var words: [String] {
         let peers = peers.map { "\($0)" }.joined(separator: ",")
         return [
             "--bare", "\(beat)", "\(port)", peers, "\(datagramBytes)", "\(filesPerThousand)",
-            "\(fileBytes)", directory,
+            "\(fileBytes)", directory, seals ? "sealed" : "open",
         ]
     }
 
     init() {}
 
     init?(_ words: [String]) {
-        guard words.count == 8, words[0] == "--bare", let beat = Int64(words[1]),
+        guard words.count == 9, words[0] == "--bare", let beat = Int64(words[1]),
             let port = UInt16(words[2]), let datagramBytes = Int(words[4]),
             let filesPerThousand = Int(words[5]), let fileBytes = Int(words[6])
         else { return nil }
@@ -49,13 +52,16 @@ struct BareMember {
         self.filesPerThousand = filesPerThousand
         self.fileBytes = fileBytes
         directory = words[7]
+        seals = words[8] == "sealed"
     }
 
     /// Goes on until it is killed.
     func run() throws -> Never {
         let files = try Directory.open(directory)
         let contents = [UInt8](repeating: 0x5A, count: fileBytes)
-        let datagram = [UInt8](repeating: 1, count: datagramBytes)
+        let plain = [UInt8](repeating: 1, count: datagramBytes)
+        var cipher = BareCipher(datagramBytes: datagramBytes)
+        func datagram() throws -> [UInt8] { seals ? try cipher.seal() : plain }
         let others = peers.map { SocketAddress(ipv4: (127, 0, 0, 1), port: $0) }
         var socket = try UDPSocket(bind: SocketAddress(ipv4: (127, 0, 0, 1), port: port))
         var buffer = [UInt8](repeating: 0, count: 2048)
@@ -71,14 +77,15 @@ struct BareMember {
                 var beats = 0
                 if ready.token == 1 {
                     timer.acknowledge()
-                    for other in others { _ = socket.send(datagram, to: other) }
+                    for other in others { _ = socket.send(try datagram(), to: other) }
                     next = next.map { $0 + beat }
                     beats = 1
                 } else {
                     if ready.error { _ = socket.drainErrors() }
                     while let arrival = try socket.receive(into: &buffer) {
+                        if seals { try cipher.open(buffer[..<arrival.count]) }
                         guard beat == 0 else { continue }
-                        _ = socket.send(datagram, to: arrival.source)
+                        _ = socket.send(try datagram(), to: arrival.source)
                         beats += 1
                     }
                 }
@@ -104,10 +111,18 @@ struct BareCost {
 }
 
 /// Runs them in the place of an idle cluster, for so many seconds.
-func costOfBareLoop(_ idle: IdleCluster, at site: Site, seconds: Int) throws -> BareCost {
+///
+/// - Parameter seals: whether every datagram is sealed and opened.
+func costOfBareLoop(
+    _ idle: IdleCluster,
+    seals: Bool,
+    at site: Site,
+    seconds: Int
+) throws -> BareCost {
     let packets = Spread(idle.packetsPerSecond).median
     let others = idle.daemons.count - 1
     var plan = BareMember()
+    plan.seals = seals
     plan.beat = Int64(1e9 * 2 * Double(others) / packets)
     // The headers of IP and UDP are 28 bytes.
     plan.datagramBytes = Int(Spread(idle.bytesPerSecond).median / packets) - 28

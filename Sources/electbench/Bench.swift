@@ -160,11 +160,19 @@ struct Bench: ~Copyable {
         guard isWanted("idle") else { return }
         let seen = try watchIdle(cluster, seconds: options.idleSeconds)
         cluster.end()
-        let bare = try costOfBareLoop(seen, at: options.site, seconds: options.idleSeconds)
-        let floors = (leader: Spread(bare.leader).median, follower: Spread(bare.follower).median)
+        func floor(seals: Bool) throws -> BareCost {
+            let (site, seconds) = (options.site, options.idleSeconds)
+            return try costOfBareLoop(seen, seals: seals, at: site, seconds: seconds)
+        }
+        let (bare, sealed) = (try floor(seals: false), try floor(seals: true))
+        let floors = (
+            leader: Spread(sealed.leader).median, follower: Spread(sealed.follower).median
+        )
         say(
-            "raw: \(bare.description) take \(decimal(floors.leader, 3)) % of a processor where "
-                + "the leader is and \(decimal(floors.follower, 3)) % where a follower is; they are "
+            "raw: \(bare.description) take \(decimal(Spread(bare.leader).median, 3)) % of a "
+                + "processor where the leader is and \(decimal(Spread(bare.follower).median, 3)) % "
+                + "where a follower is, and \(decimal(floors.leader, 3)) % and "
+                + "\(decimal(floors.follower, 3)) % when they seal and open each datagram; they are "
                 + "woken \(wakes(bare.leaderWakes)) and \(wakes(bare.followerWakes)) times a "
                 + "second, electd \(wakes(seen.daemons.filter(\.leads).flatMap(\.wakes))) and "
                 + "\(wakes(seen.daemons.filter { !$0.leads }.flatMap(\.wakes))) times (all p50)"

@@ -13,9 +13,12 @@ struct OneProcessor: ~Copyable {
     private let before: [(pid: pid_t, processors: Processors)]
 
     init(with others: [pid_t]) throws {
-        let found = try ([0] + others).map { (pid: $0, processors: try Processors(of: $0)) }
-        for process in found { try found[0].processors.first.confine(process.pid) }
-        before = found
+        let one = try Processors(of: 0).first
+        before = try ([0] + others).map { pid in
+            let all = try Processors(of: pid)
+            try one.confine(pid)
+            return (pid, all)
+        }
     }
 
     deinit {

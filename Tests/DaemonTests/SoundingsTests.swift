@@ -49,6 +49,22 @@ struct SoundingsTests {
         #expect(soundings.dueProbe(at: at(300))?.prompts == true)
     }
 
+    @Test("answers are kept while somebody measures, and of no more nodes than a cluster has")
+    func strangers() {
+        var soundings = Soundings()
+        let probe = Probe(sentAt: at(0), prompts: false)
+        soundings.heard(reply(sent: 0, clock: at(0)), from: Samples.db2, at: at(1))
+        #expect(soundings.reply(to: probe, at: at(1)).trips.isEmpty)
+        _ = soundings.begin(own: true, at: at(0))
+        for number in 0..<ClusterState.memberLimit + 5 {
+            let node = NodeID(name: "x\(number)", key: Samples.db2.key)
+            soundings.heard(reply(sent: 0, clock: at(0)), from: node, at: at(1))
+        }
+        let kept = soundings.reply(to: probe, at: at(1))
+        #expect(kept.trips.count == ClusterState.memberLimit)
+        #expect(!kept.encoded.isEmpty)
+    }
+
     @Test("the shortest way counts; what others measured is passed on as they said it")
     func results() {
         let members = [Samples.db1, Samples.db2, Samples.db3]

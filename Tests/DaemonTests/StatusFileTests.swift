@@ -42,6 +42,21 @@ struct StatusFileTests {
         #expect(try text("status.json").contains(#""seq":13"#))
     }
 
+    @Test("a later end of the same answer is written to both, and so is all that comes with it")
+    func later() throws {
+        let directory = try Directory.open(temporary.path)
+        var files = StatusFile()
+        var status = FakeElectd.Samples.status()
+        for step in [1, 250_000_000, 1_000_000_000_000_000, 1] as [UInt64] {
+            try files.write(status, in: directory)
+            status.answer.validUntil += step
+            try files.write(status, in: directory)
+            #expect(try text("status.json") == String(decoding: status.json, as: UTF8.self) + "\n")
+            #expect(try text("status.env") == String(decoding: status.environment, as: UTF8.self))
+            status.sequence += 1
+        }
+    }
+
     @Test("trouble is told once, and once more when it comes back")
     func trouble() throws {
         let directory = try Directory.open(temporary.path)

@@ -89,6 +89,18 @@ struct Candidate {
         return ballots
     }
 
+    /// Hears n1 lead, as the decree says.
+    mutating func follow() {
+        let heartbeat = Heartbeat(
+            ballot: Ballot(round: 5, owner: Fixture.n1),
+            slot: decided.slot,
+            sentAt: .zero,
+            lease: .milliseconds(500),
+            leaseLeft: .milliseconds(500)
+        )
+        hear(.heartbeat(heartbeat), from: Fixture.n1)
+    }
+
     mutating func hear(_ body: Message.Body, from node: NodeID) {
         let message = Message(cluster: decided.cluster, slot: decided.slot, body: body)
         step(.received(message, from: node, session: .zero))

@@ -34,6 +34,33 @@ import Testing
         #expect(candidate.ballots.prefix(2).map(\.round) == [6, 10])
     }
 
+    @Test("what a host that has no vote says of rounds is not believed (R3)")
+    func strangersRound() {
+        var candidate = Candidate { node, body in
+            // The first ballot comes to nothing.
+            if case .prepare(let request) = body, request.prepare.ballot.round == 6 { return nil }
+            return Candidate.willing(node, body)
+        }
+        let promised = Ballot(round: 1000, owner: Fixture.nodes[3])
+        let refusal = Refusal(ballot: .zero, promised: promised, freeIn: .zero, reason: .promised)
+        candidate.hear(.refuse(refusal), from: Fixture.nodes[3])
+        candidate.pass(.milliseconds(3000))
+        #expect(candidate.ballots.map(\.round) == [6, 7])
+    }
+
+    @Test("after the last round that others would read there is none, and no endless search (R3)")
+    func lastRound() {
+        var candidate = Candidate { node, body in
+            guard case .canvass = body else { return nil }
+            let promised = Ballot(round: Ballot.heardLimit - 1, owner: node)
+            return .canvassReply(
+                CanvassReply(durableSlot: 5, promised: promised, freeIn: .zero, serves: true)
+            )
+        }
+        candidate.pass(.milliseconds(10_000))
+        #expect(candidate.ballots == [])
+    }
+
     @Test("who does not understand the whole decree votes and never stands (R11)")
     func newer() throws {
         let bytes = Fixture.decree(5).bytes + [200, 0, 1, 9]
@@ -52,6 +79,69 @@ import Testing
             return false
         }
         #expect(promised)
+    }
+
+    @Test("a value reported by a promise must be able to follow ours, or it is not proposed (R13)")
+    func oddPromise() {
+        var state = Fixture.decree(6, after: Fixture.decree(5)).state
+        state.epoch = 2
+        let odd = Decree(state, digest: QuickDigest.self)
+        var candidate = Candidate { node, body in
+            guard case .promise(var reply) = Candidate.willing(node, body) else {
+                return Candidate.willing(node, body)
+            }
+            let ballot = reply.promise.ballot
+            let accepted = Proposal(ballot: Ballot(round: 1, owner: node), value: odd)
+            reply.promise = Promise(ballot: ballot, slot: reply.promise.slot, accepted: accepted)
+            return .promise(reply)
+        }
+        candidate.pass(.milliseconds(50))
+        for case .accept(let request) in candidate.sent {
+            #expect(request.accept.value.epoch >= 3)
+        }
+        let said = "epoch 2 after 3 in slot 6"
+        #expect(candidate.events.contains(.contradiction(Fixture.n3, said)))
+    }
+
+    @Test("an accept whose epoch goes back, or of another cluster, is refused and said (R11)")
+    func oddAccept() {
+        for (epoch, cluster, said) in [
+            (2, 7, "epoch 2 after 3 in slot 6"), (3, 8, "decree 6 is of another cluster"),
+        ] as [(UInt64, UInt8, String)] {
+            var state = Fixture.decree(6, after: Fixture.decree(5)).state
+            state.epoch = epoch
+            state.cluster = Digest([UInt8](repeating: cluster, count: Digest.length))
+            let odd = Decree(state, digest: QuickDigest.self)
+            var candidate = Candidate { _, _ in nil }
+            let accept = Accept(ballot: Ballot(round: 9, owner: Fixture.n1), slot: 6, value: odd)
+            let request = AcceptRequest(accept: accept, sentAt: .zero, lease: .milliseconds(500))
+            candidate.hear(.accept(request), from: Fixture.n1)
+            #expect(candidate.events.contains(.contradiction(Fixture.n1, said)))
+            for case .accepted in candidate.sent { Issue.record("it is accepted") }
+        }
+    }
+
+    @Test("a command that no leader could read is refused where it is asked")
+    func unreadable() {
+        var candidate = Candidate { _, _ in nil }
+        candidate.follow()
+        let name = String(repeating: "n", count: NodeID.nameLimit + 1)
+        let label = Label(key: "k", value: String(repeating: "v", count: 70_000))
+        let commands: [Command] = [
+            .pause(milliseconds: .max), .pause(milliseconds: 1 << 62), .drain(name: name),
+            .transfer(to: name), .replace(name: "n1", by: name), .set(name: name, MemberChange()),
+            .set(name: "n1", MemberChange(labels: [label])),
+            .set(name: "n1", MemberChange(addresses: Array(repeating: "a", count: 9))),
+        ]
+        for (number, command) in commands.enumerated() {
+            let id = RequestID(UInt64(number))
+            candidate.step(.asked(.command(command, id: id)))
+            let isRefused = candidate.events.contains { event in
+                if case .answered(id, .refused) = event { true } else { false }
+            }
+            #expect(isRefused, "\(command)")
+        }
+        for case .ask in candidate.sent { Issue.record("it is passed on") }
     }
 
     @Test("a grant counts for the length that the answer echoes, not for the setting (R15)")

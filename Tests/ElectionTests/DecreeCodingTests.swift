@@ -21,6 +21,22 @@ import Testing
         #expect(back.isUnderstood)
     }
 
+    @Test(
+        "a label may begin with a mark that combines with the = before it",
+        arguments: ["\u{338}x", "\u{200D}x", "\u{FE0F}", "\u{301}=\u{338}"]
+    )
+    func combining(value: String) throws {
+        var state = Fixture.decree(5).state
+        state.members[0].labels = [Label(key: "k", value: value)]
+        let decree = Decree(state, digest: QuickDigest.self)
+        let back = try Decree(decoding: decree.bytes, digest: QuickDigest.self)
+        #expect(back.bytes == decree.bytes)
+        #expect(back.state.members[0].labels == state.members[0].labels)
+        let key = Label(key: "k=\u{338}", value: "x")
+        state.members[0].labels = [key]
+        #expect(state.members[0].objection == "a label of n1 has no name: write key=value")
+    }
+
     @Test("a field of a newer version is kept, and makes a voter that may not stand (R11)")
     func newer() throws {
         let bytes = Fixture.decree(5).bytes + [200, 0, 1, 9]

@@ -39,6 +39,15 @@ import Testing
         #expect(trip.timeout == .milliseconds(10))
     }
 
+    @Test("an answer to what was never asked, months ago, counts as one of a minute")
+    func months() {
+        var trip = RoundTrip()
+        trip.sample(.milliseconds(100 * 86_400_000))
+        #expect(trip.smoothed == .milliseconds(60_000))
+        for _ in 0..<20 { trip.doubled() }
+        #expect(trip.timeout == RoundTrip.longest)
+    }
+
     @Test("it is never shorter than 5 ms")
     func shortest() {
         var trip = RoundTrip()

@@ -184,14 +184,15 @@ PrepareOf(i, b, ids) ==
 
 (* R3: i takes a ballot higher than any in its record; it is on its disk as *)
 (* its own promise before the first Prepare leaves.                         *)
-Stand(i, b) ==
+Stand(i, b, longest) ==
     /\ i \in up
     /\ Owner(b) = i
     /\ b > rec[i].promised
     /\ IsVoter(i) \/ IsFounder(i)
     /\ mine' = [mine EXCEPT ![i] = @ \cup {b}]
     /\ \E ids \in IF Slot(i) = 0 THEN FoundersFor(i) ELSE {{}} :
-           Answer(i, [rec[i] EXCEPT !.promised = b], {"promised"}, {PrepareOf(i, b, ids)})
+           Answer(i, [rec[i] EXCEPT !.promised = b, !.longest = longest],
+                  {"promised"}, {PrepareOf(i, b, ids)})
     /\ UNCHANGED <<up, crashes>>
 
 (* R13: after a decree, the same ballot is prepared for the next slot with  *)
@@ -211,7 +212,7 @@ PromiseOf(x, m) ==
     [t |-> "promise", b |-> m.b, slot |-> m.slot, from |-> x,
      acc |-> IF m.slot = Slot(x) + 1 THEN rec[x].accepted ELSE Nothing]
 
-Promise(x, m) ==
+Promise(x, m, longest) ==
     /\ x \in up
     /\ \/ m.slot = Slot(x) + 1
        \/ Mut = "promiseDecided" /\ m.slot <= Slot(x)
@@ -220,7 +221,7 @@ Promise(x, m) ==
     /\ m.b >= rec[x].promised
     /\ Lean => m.b # rec[x].promised \/ PromiseOf(x, m) \notin msgs.promise \cup out[x]
     /\ Answer(x,
-              [rec[x] EXCEPT !.promised = m.b],
+              [rec[x] EXCEPT !.promised = m.b, !.longest = longest],
               IF Mut = "promiseNoSync" THEN {} ELSE {"promised", "accepted", "decided"},
               {PromiseOf(x, m)})
     /\ UNCHANGED <<mine, up, crashes>>
@@ -351,12 +352,12 @@ Learn(x, m) ==
 Act ==
     \/ \E x \in up :
            \/ Sync(x) \/ Crash(x) \/ Wipe(x)
-           \/ \E m \in msgs.prepare : Promise(x, m)
+           \/ \E m \in msgs.prepare : Promise(x, m, 0)
            \/ \E m \in msgs.accept : Accept(x, m, 0)
            \/ \E m \in msgs.decided : Learn(x, m)
     \/ \E b \in Ballots :
            LET i == Owner(b) IN
-           \/ Slot(i) < MaxSlot /\ Stand(i, b)
+           \/ Slot(i) < MaxSlot /\ Stand(i, b, 0)
            \/ Propose(i, b) \/ ProposeAhead(i, b) \/ Choose(i, b)
 
 MaySend(i) == Slot(i) < MaxSlot /\ MayPrepare(i)

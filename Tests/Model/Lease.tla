@@ -14,7 +14,10 @@
 (*                                                                          *)
 (* A voter's memory of its hourglass is lost in a crash. What the disk      *)
 (* knows (the last promise) says who may hold the key; everybody else       *)
-(* waits once around (R7).                                                  *)
+(* waits once around (R7). How long the key is asked for may differ from    *)
+(* time to time: a setting that changes, a leader that is to be restarted.  *)
+(* The disk knows the longest only, and a voter that has started waits that *)
+(* long, whatever it is asked for meanwhile (R15).                          *)
 (*                                                                          *)
 (* Time passes for all at once (Tick), but by each node's own clock it may  *)
 (* pass faster or slower (Rates). Timers count down, so there is no end of  *)
@@ -22,20 +25,23 @@
 EXTENDS Chain
 
 CONSTANTS
-    G,          (* a grant, on the voter's clock                            *)
-    D,          (* what the leader counts of it, from sending, on its own.
-                   Safe: D <= G * (slowest rate) / (fastest rate)           *)
+    Lengths,    (* the lengths a grant may be asked for, on the voter's clock*)
+    Share(_),   (* what the leader counts of one, from sending, on its own.
+                   Safe: Share(g) <= g * (slowest rate) / (fastest rate)    *)
     Rates,      (* how far a clock may go on in one Tick                    *)
     Leavers,    (* who may release a lease                                  *)
-    Reigning    (* whether node 1 begins with ballot 1, promised by all     *)
+    Reigning    (* "no", or what node 1 begins with: "promised", ballot 1 by
+                   all; "granted", besides that a lease by 1 and 2, longer
+                   than any that is asked for from now on                   *)
 
 VARIABLES
     grant,      (* to whom the voter is bound, and for how long still       *)
     holdoff,    (* how long its start still lasts (R7)                      *)
     released,   (* ballots up to this one were given up by their owner (R18)*)
-    beat,       (* beat[b]: what is left of D since the newest Heartbeat or
-                   Accept under b was sent, on its owner's clock. An older
-                   one that comes late does no more than the newest would   *)
+    beat,       (* beat[b][g]: what is left of Share(g) since the newest
+                   Heartbeat or Accept under b that asked for g was sent, on
+                   its owner's clock. An older one that comes late does no
+                   more than the newest would                               *)
     ack,        (* ack[b][x]: what x's newest answer under b is still worth *)
     owed,       (* the same for answers that wait for x's disk (R4)         *)
     page        (* what the lease page of an ended run still shows (R5 d)   *)
@@ -45,11 +51,22 @@ vars == <<chain, timers>>
 
 Free == [to |-> 0, left |-> 0]
 NoAcks == [b \in Ballots |-> [x \in Node |-> 0]]
+Least == CHOOSE g \in Lengths : \A h \in Lengths : g <= h
+
+(* Shares that a configuration may name: all of a grant where all clocks go *)
+(* alike, one less where they do not.                                       *)
+Whole(g) == g
+LessOne(g) == g - 1
+ShareOf(g) == IF Mut = "tooLong" THEN Share(g) + 1 ELSE Share(g)
 
 (* A start after the first steps are done: decree 1 names 1, and all have   *)
-(* promised its ballot 1, on disk.                                          *)
+(* promised its ballot 1, on disk; some may have granted it a lease just    *)
+(* now, of a length that the next decree or the next run asks for no more.  *)
+Granters == IF Reigning = "granted" THEN {1, 2} ELSE {}
+Old == Max(Lengths) + 1
 InitReigning ==
-    /\ rec = [x \in Node |-> [Empty EXCEPT !.decided = Root, !.promised = 1]]
+    /\ rec = [x \in Node |-> [Empty EXCEPT !.decided = Root, !.promised = 1,
+                                          !.longest = IF x \in Granters THEN Old ELSE 0]]
     /\ disk = rec
     /\ mine = [x \in Node |-> IF x = 1 THEN {1} ELSE {}]
     /\ out = [x \in Node |-> {}]
@@ -61,16 +78,18 @@ InitReigning ==
     /\ crashes = 0
 
 LeaseInit ==
-    /\ IF Reigning THEN InitReigning ELSE Init
-    /\ grant = [x \in Node |-> Free]
+    /\ IF Reigning = "no" THEN Init ELSE InitReigning
+    /\ grant = [x \in Node |-> IF x \in Granters THEN [to |-> 1, left |-> Old] ELSE Free]
     /\ holdoff = [x \in Node |-> 0]
     /\ released = [x \in Node |-> 0]
-    /\ beat = [b \in Ballots |-> 0]
-    /\ ack = NoAcks
+    /\ beat = [b \in Ballots |-> [g \in Lengths |-> 0]]
+    /\ ack = [b \in Ballots |-> [x \in Node |->
+           IF b = 1 /\ x \in Granters THEN Share(Old) ELSE 0]]
     /\ owed = NoAcks
     /\ page = [p \in Node |-> 0]
 
 More(a, b) == IF a > b THEN a ELSE b
+Less(left, by) == IF left > by THEN left - by ELSE 0
 
 (****************************************************************************)
 (* The voter.                                                               *)
@@ -85,47 +104,61 @@ Serve(x, P) ==
 (* R18: ballots that their owner gave up grant nothing more.                *)
 IsReleased(x, b) == b <= released[x] /\ Owner(b) = Owner(released[x])
 
-(* R15: x is bound to the owner of b for G from now on, and the answer is   *)
-(* worth what is left of D since b's owner asked. It waits for the disk     *)
-(* where the record that it rests on does (R4).                             *)
-Grant(x, b, atOnce) ==
-    /\ grant' = [grant EXCEPT ![x] = [to |-> Owner(b), left |-> G]]
-    /\ holdoff' = [holdoff EXCEPT ![x] = 0]
-    /\ IF atOnce THEN ack' = [ack EXCEPT ![b][x] = More(@, beat[b])] /\ UNCHANGED owed
-       ELSE owed' = [owed EXCEPT ![b][x] = More(@, beat[b])] /\ UNCHANGED ack
+(* The longest lease ever granted, after the promise of b. Whoever is served*)
+(* besides the owner of the last promise finds nobody bound, so the old days*)
+(* are done with, and it may be lowered (section 4, item 10).               *)
+Rested(x, b, low) ==
+    IF Owner(b) # Owner(rec[x].promised) /\ low < rec[x].longest THEN low ELSE rec[x].longest
+Longest(x, b, g, low) == IF Mut = "forgetsLonger" THEN g ELSE More(Rested(x, b, low), g)
+
+(* R15: x is bound to the owner of b for g from now on. A shorter grant to  *)
+(* the same owner takes nothing of a longer one back, and ends no start:    *)
+(* the forgotten one may have been longer (R7).                             *)
+GrantTo(x, b, g) ==
+    [to |-> Owner(b),
+     left |-> IF grant[x].to = Owner(b) /\ Mut # "shorterCounts" THEN More(grant[x].left, g)
+              ELSE g]
+
+(* The answer is worth what is left of the share since b's owner asked. It  *)
+(* waits for the disk where the record that it rests on does (R4).          *)
+Grant(x, b, g, atOnce) ==
+    /\ grant' = [grant EXCEPT ![x] = GrantTo(x, b, g)]
+    /\ holdoff' = [holdoff EXCEPT ![x] = IF Mut = "grantEndsHoldoff" THEN 0 ELSE @]
+    /\ IF atOnce THEN ack' = [ack EXCEPT ![b][x] = More(@, beat[b][g])] /\ UNCHANGED owed
+       ELSE owed' = [owed EXCEPT ![b][x] = More(@, beat[b][g])] /\ UNCHANGED ack
     /\ UNCHANGED <<released, beat, page>>
 
 (* Whether a grant under b would change anything.                           *)
-Renews(x, b) ==
-    \/ grant[x] # [to |-> Owner(b), left |-> G] \/ holdoff[x] > 0
-    \/ ack[b][x] < beat[b] /\ owed[b][x] < beat[b]
+Renews(x, b, g) ==
+    \/ grant[x] # GrantTo(x, b, g) \/ rec[x].longest # Longest(x, b, g, Least)
+    \/ ack[b][x] < beat[b][g] /\ owed[b][x] < beat[b][g]
 
 AtOnce(x, r, fields) == Eager \/ OnDisk(x, r, fields)
 
 (* R11: an Accept counts as a heartbeat of the slot before.                 *)
-AcceptAndGrant(x, m) ==
-    /\ Lean => rec[x].accepted # [b |-> m.b, c |-> m.c] \/ (Slot(x) > 0 /\ Renews(x, m.b))
+AcceptAndGrant(x, m, g, low) ==
+    /\ Lean => rec[x].accepted # [b |-> m.b, c |-> m.c] \/ (Slot(x) > 0 /\ Renews(x, m.b, g))
     /\ Serve(x, Owner(m.b)) \/ Mut \in {"acceptNoGuard", "prepareAcceptNoGuard"}
     /\ LET grants == Slot(x) > 0 /\ ~IsReleased(x, m.b) IN
-       /\ Accept(x, m, IF grants THEN G ELSE rec[x].longest)
-       /\ IF grants THEN Grant(x, m.b, AtOnce(x, rec'[x], {"promised", "accepted", "longest"}))
+       /\ Accept(x, m, IF grants THEN Longest(x, m.b, g, low) ELSE Rested(x, m.b, low))
+       /\ IF grants THEN Grant(x, m.b, g, AtOnce(x, rec'[x], {"promised", "accepted", "longest"}))
           ELSE UNCHANGED timers
 
 (* R15: b = promised in the steady state, and nothing is written; a higher  *)
 (* ballot is written first, for the hold-off (R7) rests on it.              *)
-Hear(x, m) ==
+Hear(x, m, low) ==
     /\ x \in up
     /\ m.slot = Slot(x)
-    /\ Lean => m.b # rec[x].promised \/ Renews(x, m.b)
+    /\ Lean => m.b # rec[x].promised \/ Renews(x, m.b, m.g)
     /\ IsVoter(x)
     /\ m.b >= rec[x].promised \/ Mut = "grantLower"
     /\ Serve(x, Owner(m.b)) \/ Mut \in {"heartbeatNoGuard", "prepareHeartbeatNoGuard"}
     /\ ~IsReleased(x, m.b)
     /\ LET r == [rec[x] EXCEPT
                      !.promised = IF m.b > @ /\ Mut # "grantNotRecorded" THEN m.b ELSE @,
-                     !.longest = G]
+                     !.longest = Longest(x, m.b, m.g, low)]
        IN  /\ Answer(x, r, {"promised", "longest"}, {})
-           /\ Grant(x, m.b, AtOnce(x, r, {"promised", "longest"}))
+           /\ Grant(x, m.b, m.g, AtOnce(x, r, {"promised", "longest"}))
     /\ UNCHANGED <<mine, up, crashes>>
 
 (* R18: heard only by a voter that has promised nobody else and no more.    *)
@@ -175,16 +208,16 @@ Worth(p) ==
 Leads(p) == p \in up /\ (Worth(p) > 0 \/ page[p] > 0)
 
 (* R15: under the newest ballot of the run only, once Phase 1 is complete.  *)
-HeartbeatOf(i) == [t |-> "heartbeat", b |-> Newest(i), slot |-> Slot(i)]
-MayBeat(i) ==
+HeartbeatOf(i, g) == [t |-> "heartbeat", b |-> Newest(i), slot |-> Slot(i), g |-> g]
+MayBeat(i, g) ==
     /\ i \in up /\ mine[i] # {} /\ IsVoter(i)
-    /\ Lean => beat[Newest(i)] < D \/ HeartbeatOf(i) \notin msgs.heartbeat
+    /\ Lean => beat[Newest(i)][g] < ShareOf(g) \/ HeartbeatOf(i, g) \notin msgs.heartbeat
     /\ Prepared(i, Newest(i)) # {} \/ Mut = "leadUnprepared"
 
-Heartbeat(i) ==
-    /\ MayBeat(i)
-    /\ msgs' = Sent({HeartbeatOf(i)})
-    /\ beat' = [beat EXCEPT ![Newest(i)] = D]
+Heartbeat(i, g) ==
+    /\ MayBeat(i, g)
+    /\ msgs' = Sent({HeartbeatOf(i, g)})
+    /\ beat' = [beat EXCEPT ![Newest(i)][g] = ShareOf(g)]
     /\ UNCHANGED <<rec, disk, mine, out, up, crashes>>
     /\ UNCHANGED <<grant, holdoff, released, ack, owed, page>>
 
@@ -213,20 +246,20 @@ ReleaseFirst(p) ==
 (****************************************************************************)
 (* The chain's actions, with what they do to the lease.                     *)
 (****************************************************************************)
-StandIfFree(i, b) ==
+StandIfFree(i, b, low) ==
     /\ Serve(i, i) \/ Mut = "selfIgnoresGrant"
-    /\ Stand(i, b)
+    /\ Stand(i, b, Rested(i, b, low))
     /\ UNCHANGED timers
 
-PromiseIfFree(x, m) ==
+PromiseIfFree(x, m, low) ==
     /\ Serve(x, Owner(m.b))
        \/ Mut \in {"prepareNoGuard", "prepareAcceptNoGuard", "prepareHeartbeatNoGuard"}
-    /\ Promise(x, m)
+    /\ Promise(x, m, Rested(x, m.b, low))
     /\ UNCHANGED timers
 
-ProposeAndAsk(i, b) ==
+ProposeAndAsk(i, b, g) ==
     /\ Propose(i, b)
-    /\ beat' = [beat EXCEPT ![b] = D]
+    /\ beat' = [beat EXCEPT ![b][g] = ShareOf(g)]
     /\ UNCHANGED <<grant, holdoff, released, ack, owed, page>>
 
 (* R12, R14: by the same step the lease no longer rests on the old decree.  *)
@@ -246,7 +279,7 @@ Restart(x) ==
     /\ released' = [released EXCEPT ![x] = 0]
     /\ holdoff' = [holdoff EXCEPT ![x] =
            IF Mut = "noHoldoff" THEN 0
-           ELSE IF Mut = "shortHoldoff" /\ disk[x].longest > 0 THEN G - 1
+           ELSE IF Mut = "shortHoldoff" THEN Less(disk[x].longest, 1)
            ELSE disk[x].longest]
     /\ owed' = [b \in Ballots |-> [owed[b] EXCEPT ![x] = 0]]
     /\ page' = [page EXCEPT ![x] =
@@ -262,15 +295,13 @@ LeaseSync(x) ==
 (****************************************************************************)
 (* Time.                                                                    *)
 (****************************************************************************)
-Less(left, by) == IF left > by THEN left - by ELSE 0
-
 (* Each node's clock goes on by its own e[x]: voters' timers by the voter's *)
 (* clock, a leader's by the leader's.                                       *)
 Elapse(e) ==
     /\ grant' = [x \in Node |->
            IF grant[x].left > e[x] THEN [grant[x] EXCEPT !.left = @ - e[x]] ELSE Free]
     /\ holdoff' = [x \in Node |-> Less(holdoff[x], e[x])]
-    /\ beat' = [b \in Ballots |-> Less(beat[b], e[Owner(b)])]
+    /\ beat' = [b \in Ballots |-> [g \in Lengths |-> Less(beat[b][g], e[Owner(b)])]]
     /\ ack' = [b \in Ballots |-> [x \in Node |-> Less(ack[b][x], e[Owner(b)])]]
     /\ owed' = [b \in Ballots |-> [x \in Node |-> Less(owed[b][x], e[Owner(b)])]]
     /\ page' = [p \in Node |-> Less(page[p], e[p])]
@@ -279,24 +310,28 @@ Elapse(e) ==
 Tick == \E e \in [Node -> Rates] : Elapse(e) /\ timers' # timers
 
 (****************************************************************************)
-(* All together.                                                            *)
+(* All together. An Accept asks for the least: where it would ask for more, *)
+(* a heartbeat does so as well.                                             *)
 (****************************************************************************)
 LeaseAct ==
     \/ Tick
     \/ \E x \in up :
            \/ LeaseSync(x) \/ Restart(x) \/ Release(x) \/ ReleaseFirst(x)
-           \/ \E m \in msgs.prepare : PromiseIfFree(x, m)
-           \/ \E m \in msgs.accept : AcceptAndGrant(x, m)
+           \/ \E m \in msgs.prepare : PromiseIfFree(x, m, Least)
+           \/ \E m \in msgs.accept  : AcceptAndGrant(x, m, Least, Least)
            \/ \E m \in msgs.decided : Learn(x, m) /\ Withdraw(x)
-           \/ \E m \in msgs.heartbeat : Hear(x, m)
+           \/ \E m \in msgs.heartbeat : Hear(x, m, Least)
            \/ \E m \in msgs.release : HearRelease(x, m)
-    \/ \E b \in Ballots : StandIfFree(Owner(b), b) \/ ProposeAndAsk(Owner(b), b)
+    \/ \E b \in Ballots : 
+           StandIfFree(Owner(b), b, Least) \/ ProposeAndAsk(Owner(b), b, Least)
     \/ \E b \in Ballots : \E i \in IF Mut = "acceptedBroadcast" THEN up ELSE {Owner(b)} :
            Choose(i, b) /\ Withdraw(i)
 
 LeaseNext ==
-    \/ \E i \in up : Heartbeat(i) \/ (PrepareNext(i) /\ UNCHANGED timers)
-    \/ (Lean => \A i \in up : ~MayPrepare(i) /\ ~MayBeat(i)) /\ LeaseAct
+    \/ \E i \in up :
+           \/ \E g \in Lengths : Heartbeat(i, g)
+           \/ PrepareNext(i) /\ UNCHANGED timers
+    \/ (Lean => \A i \in up : ~MayPrepare(i) /\ \A g \in Lengths : ~MayBeat(i, g)) /\ LeaseAct
 
 LeaseSpec == LeaseInit /\ [][LeaseNext]_vars
 

@@ -30,27 +30,28 @@ Proposed(i, s) ==
 Take(s) ==
     CASE s.do = "tick" -> Elapse(s.by)
       [] s.do = "stand" ->
-            /\ StandIfFree(s.node, s.ballot)
+            /\ StandIfFree(s.node, s.ballot, s.longest)
             /\ PrepareOf(s.node, s.ballot, s.ids) \in msgs'.prepare \cup out'[s.node]
       [] s.do = "prepare" -> PrepareNext(s.node) /\ UNCHANGED timers
       [] s.do = "promise" ->
             \E m \in msgs.prepare :
-                m.b = s.ballot /\ m.slot = s.slot /\ PromiseIfFree(s.node, m)
+                m.b = s.ballot /\ m.slot = s.slot /\ PromiseIfFree(s.node, m, s.longest)
       [] s.do = "propose" ->
-            /\ ProposeAndAsk(s.node, s.ballot)
+            /\ ProposeAndAsk(s.node, s.ballot, s.lease)
             /\ [t |-> "accept", b |-> s.ballot, c |-> Proposed(s.node, s)] \in msgs'.accept
       [] s.do = "accept" ->
             \E m \in msgs.accept :
-                m.b = s.ballot /\ Len(m.c) = s.slot /\ AcceptAndGrant(s.node, m)
+                m.b = s.ballot /\ Len(m.c) = s.slot /\ AcceptAndGrant(s.node, m, s.lease, s.longest)
       [] s.do = "choose" ->
             /\ Choose(s.node, s.ballot) /\ Withdraw(s.node)
             /\ Len(rec'[s.node].decided) = s.slot
       [] s.do = "learn" ->
             \E m \in msgs.decided :
                 Len(m.c) = s.slot /\ Learn(s.node, m) /\ Withdraw(s.node)
-      [] s.do = "heartbeat" -> Newest(s.node) = s.ballot /\ Heartbeat(s.node)
+      [] s.do = "heartbeat" -> Newest(s.node) = s.ballot /\ Heartbeat(s.node, s.lease)
       [] s.do = "hear" ->
-            \E m \in msgs.heartbeat : m.b = s.ballot /\ m.slot = s.slot /\ Hear(s.node, m)
+            \E m \in msgs.heartbeat :
+                m.b = s.ballot /\ m.slot = s.slot /\ m.g = s.lease /\ Hear(s.node, m, s.longest)
       [] s.do = "release" ->
             /\ Release(s.node)
             /\ [t |-> "release", b |-> s.ballot] \in msgs'.release

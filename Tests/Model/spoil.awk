@@ -21,7 +21,8 @@ function field(name,    rest) {
 function spoilt(step) { wanted = step; what = "" }
 
 /^TheNames/ { names = $3 }
-/^TheGrant/ { grant = $3 }
+# The longest lease of the run.
+/^TheLengths/ { gsub(/[{},]/, " "); for (i = 3; i <= NF; i++) if ($i + 0 > grant + 0) grant = $i }
 /^TheWipes/ { wipes = $3 }
 
 !/^\[do / { print; next }

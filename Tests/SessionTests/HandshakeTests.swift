@@ -143,10 +143,22 @@ struct HandshakeTests {
             )
         )
         // A suspicion would only find the same one again.
-        town.now += 2_000_000_000
+        town.now += 6_000_000_000
+        _ = town.hosts[0].sessions.wake(at: town.now, using: &town.random)
+        #expect(town.hosts[0].sessions.openings.isEmpty)
         #expect(town.suspect(1, by: 0).isEmpty)
-        town.now += 28_000_000_000
+        town.now += 24_000_000_000
         #expect(town.suspect(1, by: 0).count == 1)
+    }
+
+    @Test("another has the peer's old address and answers first: the peer is found at its new one")
+    func movedAway() {
+        var town = Town("alpha", "beta", "gamma")
+        town.introduceAll()
+        town.begin(0, at: [town.hosts[2].endpoint], expecting: town.hosts[1].key)
+        town.deliver()
+        #expect(town.hosts[0].established.map(\.peer.name) == ["gamma", "beta"])
+        #expect(town.hosts[0].sessions.openings.isEmpty)
     }
 
     @Test("who reaches itself says so and stops")

@@ -90,6 +90,12 @@ import Testing
         let ballot = Ballot(round: 1, owner: world.hosts[0].node)
         world.checkSent(0, envelope(.release(Release(ballot: ballot, successor: nil))))
         #expect(world.violation == nil)
+        let id = RequestID(1)
+        world.checkSent(0, envelope(.answer(AskAnswer(id: id, outcome: .noLeader))))
+        #expect(world.violation == nil)
+        var other = world
+        other.checkSent(0, envelope(.answer(AskAnswer(id: id, outcome: .done(slot: 1)))))
+        #expect(other.violation?.property == "durableThenSent")
         world.checkSent(0, envelope(.canvass(Canvass(list: nil))))
         #expect(world.violation?.property == "durableThenSent")
     }

@@ -66,9 +66,9 @@ extension Record {
 
     /// A record that has nothing but possible values, drawn from a seed.
     static func random(_ chance: inout SplitMix64) -> Record {
-        let promised = Ballot(round: 1 + chance.below(1 << 62 - 1), owner: Sample.db2)
+        let promised = Ballot(round: 1 + chance.below(1 << 61 - 1), owner: Sample.db2)
         var record = Record(
-            id: RecordID(1 + chance.below(1 << 62 - 1)),
+            id: RecordID(1 + chance.below(1 << 61 - 1)),
             node: Sample.db3,
             origin: chance.below(2) == 0 ? .join : .bootstrap(RecordSample.founders),
             maxLease: Span(nanoseconds: Int64(chance.below(120_000_000_001)))

@@ -57,12 +57,12 @@ import Wire
         #expect(throws: WireError.trailing) { try decode(bytes + [0]) }
     }
 
-    @Test("a flag that is neither, a time of 2⁶², and too many ways are refused")
+    @Test("a flag that is neither, a time of 2⁶¹, and too many ways are refused")
     func bounds() throws {
         let row = Row(probe.encoded)
         #expect(throws: WireError.self) { try decode(row.replacing(49, [2])) }
         #expect(throws: WireError.self) {
-            try decode(row.replacing(21, [0x40, 0, 0, 0, 0, 0, 0, 0]))
+            try decode(row.replacing(21, [0x20, 0, 0, 0, 0, 0, 0, 0]))
         }
         let node = NodeID(
             name: "db2",

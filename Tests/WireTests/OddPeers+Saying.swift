@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Election
+import GoldenFile
+import Paxos
+
+// What odd peers say, before it is bent: each message could be meant well, by somebody.
+
+extension OddPeers {
+    mutating func anybody() -> NodeID {
+        let all = Self.hosts + Self.strangers
+        let node = all[Int(chance.below(UInt64(all.count)))]
+        return node == me ? Sample.db2 : node
+    }
+
+    mutating func request() -> RequestID { RequestID(chance.below(20)) }
+
+    mutating func number() -> UInt64 {
+        let all: [UInt64] = [
+            0, 1, 1 << 61 - 2, 1 << 61 - 1, 1 << 61, 1 << 61 + 1, 1 << 62 - 2, 1 << 62 - 1, 1 << 62,
+            .max, UInt64(now.nanoseconds), chance.below(10),
+        ]
+        return all[Int(chance.below(UInt64(all.count)))]
+    }
+
+    mutating func text() -> String {
+        let all = [
+            "", "x", "\u{338}x", "k=\u{338}v", "k=\u{200D}", "k=\u{FE0F}=", "a\nb", "db2",
+            "10.0.0.9:1",
+            String(repeating: "n", count: 64), String(repeating: "\u{301}", count: 120),
+            String(repeating: "k=v", count: 90), String(repeating: "v", count: 60_000),
+        ]
+        return all[Int(chance.below(UInt64(all.count)))]
+    }
+
+    mutating func command() -> Command {
+        switch chance.below(8) {
+        case 0: .pause(milliseconds: number())
+        case 1: .drain(name: text())
+        case 2: .transfer(to: chance.below(2) == 0 ? nil : text())
+        case 3: .remove(name: "db3")
+        case 4: .replace(name: text(), by: text())
+        case 5: .set(name: "db1", MemberChange(labels: [Label(key: "k", value: text())]))
+        case 6: .set(name: "db2", MemberChange(addresses: [text(), text()]))
+        default: .admit(name: text(), role: .voter)
+        }
+    }
+
+    /// A decree that may come next.
+    mutating func proposal(by node: NodeID) -> Decree {
+        guard let decided else { return Sample.genesis }
+        var state = decided.state
+        state.cluster = decided.cluster
+        state.slot = min(decided.slot + 1, 1 << 60)
+        state.previous = decided.id
+        if let member = state.member(node), member.mayLead, state.leader != node {
+            state.leader = node
+            state.epoch = min(state.epoch + 1, 1 << 60)
+        }
+        if chance.below(4) == 0 { state.members[0].labels = [Label(key: "k", value: "\u{338}v")] }
+        return Decree(state, digest: ToyDigest.self)
+    }
+
+    mutating func anything() -> Message.Body {
+        let node = anybody()
+        let slot = decided?.slot ?? 0
+        let ballot = Ballot(
+            round: max(1, min(promised.round + chance.below(3), 1 << 60)),
+            owner: chance.below(9) == 0 ? me : node
+        )
+        let lease = Span.milliseconds(Int64(chance.below(120_000)))
+        let decree = proposal(by: node)
+        switch chance.below(16) {
+        case 0: return .canvass(Canvass())
+        case 1:
+            return .canvassReply(
+                CanvassReply(durableSlot: slot, promised: ballot, freeIn: lease, serves: true)
+            )
+        case 2: return .prepare(PrepareRequest(prepare: Prepare(ballot: ballot, slot: slot + 1)))
+        case 3, 4:
+            let accept = Accept(ballot: ballot, slot: decree.slot, value: decree)
+            return .accept(AcceptRequest(accept: accept, sentAt: now, lease: lease))
+        case 5:
+            let accepted = Proposal(ballot: promised == .zero ? ballot : promised, value: decree)
+            let promise = Promise(
+                ballot: max(ballot, promised),
+                slot: decree.slot,
+                accepted: accepted
+            )
+            return .promise(PromiseReply(promise: promise, writeNumber: 1))
+        case 6:
+            let accepted = Accepted(ballot: promised == .zero ? ballot : promised, slot: slot + 1)
+            return .accepted(
+                AcceptedReply(
+                    accepted: accepted,
+                    decree: (self.accepted ?? decree).id,
+                    sentAt: now,
+                    lease: lease,
+                    writeNumber: 1
+                )
+            )
+        case 7, 8:
+            return .heartbeat(
+                Heartbeat(ballot: ballot, slot: slot, sentAt: now, lease: lease, leaseLeft: lease)
+            )
+        case 9:
+            return .ack(
+                Ack(
+                    ballot: promised == .zero ? ballot : promised,
+                    slot: slot,
+                    sentAt: chance.below(2) == 0 ? .zero : now,
+                    lease: lease,
+                    durableSlot: slot,
+                    writeNumber: 1
+                )
+            )
+        case 10:
+            return .release(Release(ballot: ballot, successor: chance.below(2) == 0 ? me : nil))
+        case 11: return .decided(decree)
+        case 12:
+            let promised = Ballot(round: min(number(), 1 << 62 - 1), owner: node)
+            return .refuse(
+                Refusal(ballot: self.promised, promised: promised, freeIn: lease, reason: .promised)
+            )
+        case 13:
+            return .ask(
+                Ask(id: request(), command: .pause(milliseconds: min(number(), 1 << 62 - 1)))
+            )
+        case 14: return .answer(AskAnswer(id: request(), outcome: .done(slot: slot)))
+        default: return .join(Join(member: Member(id: node, role: .voter), versions: 1...1))
+        }
+    }
+
+    /// What a peer answers that has nothing against it.
+    func answer(_ body: Message.Body) -> Message.Body? {
+        switch body {
+        case .canvass:
+            return .canvassReply(
+                CanvassReply(
+                    durableSlot: decided?.slot ?? 0,
+                    promised: .zero,
+                    freeIn: .zero,
+                    serves: true
+                )
+            )
+        case .prepare(let request):
+            let prepare = request.prepare
+            let promise = Promise<Decree>(ballot: prepare.ballot, slot: prepare.slot, accepted: nil)
+            return .promise(PromiseReply(promise: promise, writeNumber: 1))
+        case .accept(let request):
+            return .accepted(
+                AcceptedReply(
+                    accepted: Accepted(ballot: request.accept.ballot, slot: request.accept.slot),
+                    decree: request.accept.value.id,
+                    sentAt: request.sentAt,
+                    lease: request.lease,
+                    writeNumber: 1
+                )
+            )
+        case .heartbeat(let heartbeat):
+            return .ack(
+                Ack(
+                    ballot: heartbeat.ballot,
+                    slot: heartbeat.slot,
+                    sentAt: heartbeat.sentAt,
+                    lease: heartbeat.lease,
+                    durableSlot: heartbeat.slot,
+                    writeNumber: 1
+                )
+            )
+        default: return nil
+        }
+    }
+}
