@@ -156,7 +156,7 @@ extension Replica {
     /// Whether this state makes a decree that is not too long. It is asked of each joiner alone, or
     /// one that does not fit would keep out all others, and whatever else a leader has to do.
     private func fits(_ state: ClusterState) -> Bool {
-        state.encoded.count <= Decree.lengthLimit
+        state.encoded.count <= Decree.roomLimit
     }
 
     /// Whether a member is down and nobody hears it: not this host, and none that answers it.

@@ -155,25 +155,49 @@ struct FullClusterTests {
         #expect(told)
     }
 
-    @Test("of two of whom only one fits one is let in")
+    /// n2 leads, and its proposals wait for as long as nobody accepts.
+    private func busyLeader(_ voters: Voters) -> Candidate {
+        var state = Fixture.decree(5).state
+        state.members += (1...15).map { host($0, labels: 16) }
+        var candidate = Candidate(Decree(state, digest: QuickDigest.self)) { node, body in
+            if case .accept = body, !voters.accept { return nil }
+            return Candidate.willing(node, body)
+        }
+        candidate.pass(.milliseconds(50))
+        voters.accept = false
+        ask(&candidate, host(99, labels: 0))
+        return candidate
+    }
+
+    @Test("of two that ask at a time and of whom only one fits, one is let in")
     func notBoth() {
-        var leader = leader
-        for index: UInt8 in [100, 101] { ask(&leader, host(index, labels: 8)) }
-        leader.pass(.milliseconds(150))
+        let voters = Voters()
+        var leader = busyLeader(voters)
+        for index: UInt8 in [100, 101] { ask(&leader, host(index, labels: 7)) }
+        voters.accept = true
+        leader.pass(.milliseconds(300))
         let names = leader.replica.view(at: leader.now).members.map(\.id.name)
+        #expect(names.contains("x99"))
         #expect(names.contains("x100") && !names.contains("x101"))
     }
 
-    @Test("two names with one key keep nobody out")
+    @Test("two names with one key that ask at a time keep nobody out")
     func oneKey() {
-        var leader = leader
+        let voters = Voters()
+        var leader = busyLeader(voters)
         let first = host(100, labels: 0)
         var second = first
         second.id = NodeID(name: "alias", key: first.id.key)
         for member in [first, second] { ask(&leader, member) }
-        leader.pass(.milliseconds(150))
-        #expect(leader.replica.view(at: leader.now).members.count == 3 + 15 + 1)
+        voters.accept = true
+        leader.pass(.milliseconds(300))
+        #expect(leader.replica.view(at: leader.now).members.count == 3 + 15 + 2)
     }
+}
+
+/// Whether the others accept what the leader proposes.
+private final class Voters {
+    var accept = true
 }
 
 /// Heartbeats that have come to the one who greets, and to the other.
