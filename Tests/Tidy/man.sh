@@ -193,7 +193,8 @@ for page in man/*.[1-8]; do
 
     mandoc -T lint -W warning "$page" >"$work/said" 2>&1 || true
     silent "$page: mandoc"
-    LC_ALL=C.UTF-8 MANWIDTH=80 man --warnings -E UTF-8 -l "$page" 2>"$work/said" >/dev/null ||
+    # As wide as lintian makes it: where a page ends, and a table on it, hangs on that.
+    LC_ALL=C.UTF-8 MANWIDTH=78 man --warnings -E UTF-8 -l "$page" 2>"$work/said" >/dev/null ||
         echo "man fails" >>"$work/said"
     silent "$page: man --warnings"
 
