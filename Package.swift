@@ -20,7 +20,7 @@ let strict: [SwiftSetting] = [
 ]
 
 /// The core has no clock and no tasks: without this import their names do not even compile. Its
-/// generic replica is specialised where it is used. (What an application links has no such flags:
+/// small values are looked into across modules. (What an application links has no such flags:
 /// SwiftPM refuses them in a dependency.)
 let pure =
     strict + [

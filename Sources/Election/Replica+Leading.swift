@@ -2,7 +2,7 @@
 
 import Paxos
 
-// Holding a ballot: propose, be chosen, renew, and notice when nobody answers.
+// Holding a ballot: propose, be chosen, and notice when nobody answers.
 
 extension Replica {
     /// Does whatever is due.
@@ -51,7 +51,7 @@ extension Replica {
 
     /// Whether heartbeats go out: by the decree this node leads, and its newest ballot is prepared
     /// (R15).
-    private var heartbeats: Bool { learner.decided?.leader == me && isPrepared }
+    var heartbeats: Bool { learner.decided?.leader == me && isPrepared }
 
     /// When a ballot that no majority answers is given up: a lease after it was first asked for
     /// anything, and not before the lease it gave is over (R17).
@@ -172,85 +172,6 @@ extension Replica {
         if decree.state.member(me) == nil { depart(at: now) }
     }
 
-    /// Renews: asks every member for a grant, or a sign of life (R15).
-    private mutating func beat(at now: Instant) {
-        guard let decided = learner.decided, let newest = reigns.indices.last else { return }
-        if reigns[newest].firstAsked == nil { reigns[newest].firstAsked = now }
-        let heartbeat = heartbeat(under: reigns[newest].ballot, by: decided, at: now)
-        for member in decided.state.members {
-            send(to: member.id, .heartbeat(heartbeat), isInDoubt: isSilent(member.id, at: now))
-        }
-        for joiner in upkeep.joiners where joiner.place != nil {
-            send(to: joiner.member.id, .heartbeat(heartbeat))
-        }
-        upkeep.beat(at: now)
-        nextHeartbeat = now + settings.heartbeat
-    }
-
-    /// Tells one member who leads, and asks it for a grant, between two heartbeats to all.
-    mutating func beat(to node: NodeID, at now: Instant) {
-        guard heartbeats, let decided = learner.decided, let newest = reigns.last else { return }
-        send(to: node, .heartbeat(heartbeat(under: newest.ballot, by: decided, at: now)))
-    }
-
-    private func heartbeat(under ballot: Ballot, by decided: Decree, at now: Instant) -> Heartbeat {
-        let answer = answer(at: now)
-        return Heartbeat(
-            ballot: ballot,
-            slot: decided.slot,
-            sentAt: now,
-            lease: leaseAskedFor(at: now),
-            leaseLeft: answer.standing == .leader ? answer.validUntil - now : .zero,
-            table: table(of: decided, at: now)
-        )
-    }
-
-    private func table(of decree: Decree, at now: Instant) -> [Heartbeat.TableEntry] {
-        var table: [Heartbeat.TableEntry] = []
-        table.reserveCapacity(decree.state.members.count)
-        for at in decree.state.members.indices {
-            let node = decree.state.members[at].id
-            table.append(
-                Heartbeat.TableEntry(
-                    writeNumber: node == me ? ledger.written : peer(node)?.writeNumber ?? 0,
-                    isHeard: node == me
-                        || peer(node)?.isHeard(within: lately, at: now) ?? false
-                )
-            )
-        }
-        return table
-    }
-
-    mutating func heardAck(_ ack: Ack, from node: NodeID, at now: Instant) {
-        guard let at = reigns.firstIndex(where: { $0.ballot == ack.ballot }), ack.sentAt <= now
-        else { return }
-        if node != me {
-            withPeer(node) { peer in
-                peer.roundTrip.sample(now - ack.sentAt)
-                peer.holds(ack.durableSlot, at: now)
-            }
-            noteWrite(ack.writeNumber, of: node)
-            noteAnswer(ack, of: node, at: now)
-        }
-        guard isElector(node) else { return }
-        count(node, under: at, sentAt: ack.sentAt, lease: ack.lease, at: now)
-    }
-
-    /// Counts a grant: from when it was asked for, never from when the answer came, and for the
-    /// length that the answer echoes, not for today's setting (R15).
-    private mutating func count(
-        _ node: NodeID,
-        under at: Int,
-        sentAt: Instant,
-        lease: Span,
-        at now: Instant
-    ) {
-        guard lease > .zero, sentAt <= now else { return }
-        let life = Reign.lifetime(of: lease, driftPPM: settings.driftPPM)
-        reigns[at].count(node, until: sentAt + life)
-        if at == reigns.count - 1, learner.decided?.leader == me { setbacks = 0 }
-    }
-
     /// An older ballot is kept for its lease alone.
     private mutating func dropOldReigns(at now: Instant) {
         guard reigns.count > 1, let decided = learner.decided else { return }
@@ -258,51 +179,5 @@ extension Replica {
         reigns.removeAll { reign in
             reign.ballot != newest && (reign.leaseEnd(by: decided) ?? .zero) <= now
         }
-    }
-
-    /// Lets go (R18): every ballot of this run is dropped, which withdraws the lease, and only then
-    /// does anybody hear of it.
-    mutating func release(to successor: NodeID?, at now: Instant) {
-        let highest = ownHighestOnDisk
-        ceaseReason = learner.decided?.leader == me ? .released : .succeeded
-        inherited = nil
-        reigns = []
-        phase = .resting
-        acceptUnderWay = nil
-        settleCandidacy()
-        answerAll(.noLeader)
-        guard highest > .zero else { return }
-        doorman.release(highest, promised: acceptor.promised)
-        let release = Release(ballot: highest, successor: successor)
-        for voter in learner.decided?.quorum.voters ?? [] where voter != me {
-            ask(voter, .release, .release(release), at: now)
-        }
-        // This node may lead again, but not before the others had their turn.
-        backoffUntil = max(backoffUntil, now + settings.lease)
-        goneLeader = me
-        releaseUntil = now + settings.lease
-        if learner.decided?.quorum.isAlone(me) ?? false { endRelease(at: now) }
-    }
-
-    /// Another's ballot or decree is seen, or a lease has passed: the letting go is over.
-    mutating func endRelease(at now: Instant) {
-        guard releaseUntil != nil else { return }
-        releaseUntil = nil
-        settleAll(.release)
-        if isLeaving { finishLeaving(at: now) }
-    }
-
-    /// The highest ballot of this node that can have been used: of this run, or of the last, whose
-    /// grants a restarted leader frees as well. One that is not on disk yet has not left, and must
-    /// not be named: after a crash the next run would take it anew, and an old Release would end
-    /// live grants (B3).
-    private var ownHighestOnDisk: Ballot {
-        let isPending = ledger.after(.promised) != nil
-        var highest = Ballot.zero
-        for reign in reigns where !(isPending && reign.ballot == acceptor.promised) {
-            highest = max(highest, reign.ballot)
-        }
-        if acceptor.promised.owner == me, !isPending { highest = max(highest, acceptor.promised) }
-        return highest
     }
 }
