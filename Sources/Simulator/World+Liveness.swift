@@ -55,7 +55,10 @@ extension World {
         // Who granted the grace to a leader that did not come back holds off for as long, and again
         // after a start.
         let grace = plan.has(.stop) ? plan.grace * 2 : 0
-        return lease * 4 + grace + trip * 7 + sync * 8 + stagger + 1_500_000_000 + halfOpen
+        // Who moved is found by its own next words: each end doubts a session once a second, and
+        // tries again, and asks around, half a second later.
+        let search: Int64 = plan.has(.move) ? 1_500_000_000 : 0
+        return lease * 4 + grace + trip * 7 + sync * 8 + stagger + 1_500_000_000 + halfOpen + search
     }
 
     /// Whether the hosts that are up must be able to elect: from the newest decree that a majority
