@@ -33,9 +33,16 @@ extension Replica {
 
     mutating func knock(at now: Instant) {
         knocking = Knocking(due: now + max(settings.lease, .milliseconds(500)), hasAsked: true)
-        for voter in electorate where voter != me && !isAsking(voter, .canvass) {
-            ask(voter, .canvass, .canvass(question), at: now)
+        for node in askedAround where node != me && !isAsking(node, .canvass) {
+            ask(node, .canvass, .canvass(question), at: now)
         }
+    }
+
+    /// Whom to ask: who votes; and of a removed host everybody who stayed, for all voters may have
+    /// moved since, and whoever knows a newer decree sends it.
+    private var askedAround: [NodeID] {
+        guard phase == .departing, let decided = learner.decided else { return electorate }
+        return decided.state.members.map(\.id)
     }
 
     /// A leader is heard, until then: for a lease after that nothing need be asked.
