@@ -222,7 +222,9 @@ extension World {
     private mutating func leadershipIsStable(in own: Int, _ since: Slot) {
         let chronicle = chronicles[own]
         for decree in chronicle.chosen where decree.slot > since {
-            guard let before = chronicle.chosen(decree.slot - 1), decree.leader != before.leader
+            // What was asked for before, and not decided then, may be recovered and decided now.
+            guard let before = chronicle.chosen(decree.slot - 1), decree.leader != before.leader,
+                ![.transfer, .stop, .drain].contains(decree.state.cause)
             else { continue }
             let (old, new) = (
                 before.state.member(before.leader)?.priority ?? 0,
