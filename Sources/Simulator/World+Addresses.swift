@@ -93,7 +93,7 @@ extension World {
     }
 
     /// Whether the disk of one says where the other is.
-    private func knows(_ host: Int, _ other: Int) -> Bool {
+    func knows(_ host: Int, _ other: Int) -> Bool {
         isWritten(hosts[other].place, of: other, in: hosts[host].record?.decided)
     }
 

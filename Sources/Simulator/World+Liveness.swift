@@ -266,8 +266,17 @@ extension World {
                     }
                 })
             else { continue }
+            // They no longer look for it, so it has to find one of them.
+            guard !plan.has(.move) || hosts.contains(where: { isFound($0, by: host, in: newest) })
+            else { continue }
             return node
         }
         return nil
+    }
+
+    /// Whether this member runs where the disk of a removed host says that it is, or at home.
+    private func isFound(_ member: Host, by host: Host, in newest: Decree) -> Bool {
+        member.process != nil && newest.state.member(member.node) != nil
+            && (member.move == 0 || knows(host.index, member.index))
     }
 }
