@@ -22,7 +22,11 @@ function spoilt(step) { wanted = step; what = "" }
 
 /^TheNames/ { names = $3 }
 # The longest lease of the run.
-/^TheLengths/ { gsub(/[{},]/, " "); for (i = 3; i <= NF; i++) if ($i + 0 > grant + 0) grant = $i }
+/^TheLengths/ {
+    lengths = $0
+    gsub(/[{},]/, " ", lengths)
+    for (i = split(lengths, word, " "); i > 2; i--) if (word[i] + 0 > grant + 0) grant = word[i]
+}
 /^TheWipes/ { wipes = $3 }
 
 !/^\[do / { print; next }
