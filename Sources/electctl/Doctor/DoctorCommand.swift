@@ -21,19 +21,12 @@ struct DoctorCommand: ParsableCommand {
     )
 
     @OptionGroup var socket: SocketOption
-    @Option(
-        help: ArgumentHelp(
-            "The configuration file. Default: \(Configuration.defaultPath).",
-            valueName: "file"
-        ),
-        completion: .file()
-    )
-    var config: String?
+    @OptionGroup var configuration: ConfigurationOption
     @Flag(help: "Print the findings as JSON.") var json = false
 
     func run() throws {
         let file = Result { () throws(ConfigurationError) in
-            try Configuration(readingFrom: config)
+            try configuration.read()
         }
         let figures: RunningFigures
         var reason: ClientError?
