@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What no leader can do is said here, where it is asked, before it is passed on: a leader does not read
-// a command that the wire has no room for, and whoever asked would wait in vain. The rules are those of
-// electd.conf.
+// What electd.conf may not say of a host, no command may say either: names, addresses and labels are
+// held to its rules here, where a change is asked for. How many there may be, and how long, is for the
+// replica to say, which has to keep them.
 
 internal import Config
 internal import Control
-internal import Election
 
 extension Change {
-    /// Why it cannot be done by any leader, as a sentence; nil where it may be.
+    /// What electd.conf would not take of it, as a sentence; nil where nothing is.
     var objection: String? {
         switch self {
         case .addMember(let name, _), .removeMember(let name): nameObjection(name)
@@ -28,27 +27,16 @@ extension Transfer {
 
 extension MemberSettings {
     fileprivate var objection: String? {
-        let addresses = addresses ?? []
-        if addresses.count > Election.Member.addressLimit {
-            return
-                "\(addresses.count) addresses are too many: at most \(Election.Member.addressLimit) "
-                + "are kept"
-        }
-        for address in addresses {
+        for address in addresses ?? [] {
             do throws(EndpointError) {
                 if try Endpoint(address).isWildcard {
-                    return "\(address) is an address that nobody can send to"
+                    return "nobody can send to \(address); name an address of that host"
                 }
             } catch {
                 return error.description
             }
         }
-        let labels = labels?.pairs ?? []
-        if labels.count > Election.Member.labelLimit {
-            return
-                "\(labels.count) labels are too many: at most \(Election.Member.labelLimit) are kept"
-        }
-        for label in labels {
+        for label in labels?.pairs ?? [] {
             let objection = Configuration.Label(key: label.key, value: label.value).objection
             if let objection { return objection }
         }
