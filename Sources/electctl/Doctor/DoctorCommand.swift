@@ -88,7 +88,7 @@ extension Diagnosis {
                 hosts: figures.hosts,
                 quorum: status.quorum,
                 lease: figures.timing.lease,
-                port: configuration?.listen.first?.port ?? 7377,
+                port: configuration?.listen.first?.port ?? Endpoint.defaultPort,
                 rules: Look.program("nft", "list", "ruleset")
             )
             examinations.append(ways.examined())
