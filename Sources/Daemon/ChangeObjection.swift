@@ -11,10 +11,12 @@ extension Change {
     /// What electd.conf would not take of it, as a sentence; nil where nothing is.
     var objection: String? {
         switch self {
-        case .addMember(let name, _), .removeMember(let name): nameObjection(name)
-        case .replaceMember(let name, let other): nameObjection(name) ?? nameObjection(other)
-        case .setMember(let name, let settings): nameObjection(name) ?? settings.objection
-        case .drain(let name), .undrain(let name): name.flatMap(nameObjection)
+        case .addMember(let name, _), .removeMember(let name): Configuration.objection(toName: name)
+        case .replaceMember(let name, let other):
+            Configuration.objection(toName: name) ?? Configuration.objection(toName: other)
+        case .setMember(let name, let settings):
+            Configuration.objection(toName: name) ?? settings.objection
+        case .drain(let name), .undrain(let name): name.flatMap(Configuration.objection(toName:))
         case .pause, .resume, .set: nil
         }
     }
@@ -22,7 +24,7 @@ extension Change {
 
 extension Transfer {
     /// The same of a transfer.
-    var objection: String? { to.flatMap(nameObjection) }
+    var objection: String? { to.flatMap(Configuration.objection(toName:)) }
 }
 
 extension MemberSettings {
@@ -42,10 +44,4 @@ extension MemberSettings {
         }
         return nil
     }
-}
-
-private func nameObjection(_ name: String) -> String? {
-    if Configuration.isName(name) { return nil }
-    return
-        "'\(name.prefix(80))' is no name of a host: use letters, digits, hyphens and dots, at most 63"
 }
