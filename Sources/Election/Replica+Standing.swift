@@ -11,8 +11,13 @@ struct Canvassing: Hashable, Sendable {
         let reply: CanvassReply
         let at: Instant
 
-        /// When the node will be free, by its own word and our clock.
-        var freeAt: Instant { reply.serves ? at : at + max(reply.freeIn, .microseconds(1)) }
+        /// When the node will be free, by its own word and our clock. One that is bound to nobody and
+        /// does not serve us lags, or nobody has greeted it yet: it is asked again, and not as fast
+        /// as it answers.
+        var freeAt: Instant {
+            if reply.serves { return at }
+            return at + (reply.freeIn > .zero ? reply.freeIn : RoundTrip.beforeAnySample)
+        }
     }
 
     let slot: Slot
