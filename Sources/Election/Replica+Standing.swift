@@ -128,10 +128,12 @@ extension Replica {
         if ledger.writing != nil { return nil }
         guard let decided = learner.decided else { return foundingDue(canvassing) }
         let ownWait = doorman.waitOfProposer(me, promised: acceptor.promised, at: canvassing.since)
+        // Whoever is bound for long may have been let go of meanwhile (R18): it is asked again.
+        let latest = canvassing.since + settings.lease * 2
         let free = decided.quorum.reached { voter -> Later? in
             voter == me
                 ? Later(canvassing.since + ownWait)
-                : canvassing.freeAt(of: voter).map { Later($0) }
+                : canvassing.freeAt(of: voter).map { Later(min($0, latest)) }
         }
         guard let free else { return nil }
         let leaderAnswered =
