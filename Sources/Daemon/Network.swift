@@ -114,11 +114,19 @@ struct Network: ~Copyable {
         }
     }
 
-    /// Whether a member is at a place where nobody looks for it, and that was not asked before.
-    mutating func isNews(_ source: Session.Endpoint, of node: NodeID) -> Bool {
-        whereabouts.isNews(SocketAddress(source), of: node) {
+    /// What it tells that a member was heard from there, if that was not said before.
+    mutating func news(
+        _ source: Session.Endpoint,
+        of node: NodeID
+    ) -> Whereabouts<NodeID, SocketAddress>.News? {
+        whereabouts.news(SocketAddress(source), of: node) {
             neighbours.first { $0.node == node }?.addresses.map { book.addresses(of: $0) }
         }
+    }
+
+    /// Members are looked for elsewhere now.
+    private mutating func judgePlacesAnew() {
+        whereabouts.judgeAnew { node in neighbours.contains { $0.node == node } }
     }
 
     /// Sends a message over the newest session with its receiver. Without one it is lost, and comes
@@ -150,7 +158,6 @@ struct Network: ~Copyable {
     /// is none.
     mutating func reach(for wanted: [Neighbour], at now: Instant) -> [String] {
         guard wanted != neighbours else { return [] }
-        whereabouts.clear()
         for former in neighbours where !wanted.contains(where: { $0.node == former.node }) {
             if let node = former.node { sessions.setEndpoints([], of: node.sessionKey) }
         }
@@ -158,6 +165,7 @@ struct Network: ~Copyable {
             sessions.abandon(endpoints(of: former))
         }
         neighbours = wanted
+        judgePlacesAnew()
         let objections = book.want(wanted.flatMap(\.addresses), at: now)
         for neighbour in wanted { begin(with: neighbour, at: now) }
         lookUp(at: now)
@@ -199,6 +207,7 @@ struct Network: ~Copyable {
                 failures.append("\(error); it is tried again")
             }
             guard hasMoved else { continue }
+            judgePlacesAnew()
             for (neighbour, old) in zip(neighbours, before) where endpoints(of: neighbour) != old {
                 if neighbour.node == nil { sessions.abandon(old) }
                 begin(with: neighbour, at: now)

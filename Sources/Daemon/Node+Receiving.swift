@@ -33,8 +33,9 @@ extension Node {
             switch event {
             case .message(let bytes, let session, let source):
                 let node = NodeID(session.peer)
-                receive(bytes, from: node, over: session, at: now)
+                // First where it is: what it says may be answered with that.
                 notePlace(of: node, source, at: now)
+                receive(bytes, from: node, over: session, at: now)
             case .established(let session, _), .repeatHello(let session):
                 let node = NodeID(session.peer)
                 noteVersions(session.peer.versions.spoken, of: node)
@@ -95,9 +96,12 @@ extension Node {
     /// An authenticated datagram has shown where its sender is. If that is none of the addresses
     /// that the decree has, the member has moved, and the leader lets the others know.
     private func notePlace(of node: NodeID, _ source: Endpoint, at now: Instant) {
-        guard network.isNews(source, of: node) else { return }
-        let address = SocketAddress(source).description
-        step(.located(node, address: address), at: now)
+        switch network.news(source, of: node) {
+        case .elsewhere:
+            step(.located(node, address: SocketAddress(source).description), at: now)
+        case .found: step(.located(node, address: nil), at: now)
+        case nil: break
+        }
     }
 
     /// Takes what the worker has done.

@@ -21,8 +21,9 @@ public enum Input: Sendable {
     /// earlier; it shortens no wait that safety needs.
     case unreachable(NodeID)
     /// An authenticated datagram of this node came from an address, `host:port`, that is none of
-    /// those it is known by: it has moved. The leader puts that into a decree.
-    case located(NodeID, address: String)
+    /// those it is known by: it has moved. The leader puts that into a decree. Nil where a word of
+    /// that kind holds no longer.
+    case located(NodeID, address: String?)
 }
 
 /// What this run starts from.

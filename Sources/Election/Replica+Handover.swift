@@ -135,9 +135,10 @@ extension Replica {
         }
     }
 
-    /// A member was heard from elsewhere.
-    mutating func located(_ node: NodeID, _ address: String) {
-        guard node != me, isMember(node), address.utf8.count <= Member.addressLength else { return }
+    /// A member was heard from elsewhere, or is so no more.
+    mutating func located(_ node: NodeID, _ address: String?) {
+        let length = address?.utf8.count ?? 0
+        guard node != me, isMember(node), length <= Member.addressLength else { return }
         withPeer(node) { $0.location = address }
     }
 

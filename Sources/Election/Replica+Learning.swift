@@ -75,8 +75,11 @@ extension Replica {
         noteJoined()
         if isMember(me) { wasMember = true }
         meetMembers()
-        let slot = decree.slot
-        for at in peers.indices where peers[at].shownSlot >= slot { peers[at].settle(.decided) }
+        for at in peers.indices {
+            // Of where we are they speak anew, by this decree.
+            peers[at].ownLocation = nil
+            if peers[at].shownSlot >= decree.slot { peers[at].settle(.decided) }
+        }
         tell(.decided(decree), after: ledger.after(.decided))
     }
 

@@ -58,10 +58,12 @@ extension Replica {
     mutating func noteAnswer(_ ack: Ack, of node: NodeID, at now: Instant) {
         guard node != me, let beat = upkeep.number(sentAt: ack.sentAt) else { return }
         let gap = lately
+        // Of an older decree it says what may have been written down since.
+        let isOfNewest = ack.slot == learner.slot
         withPeer(node) { peer in
             peer.attendance.answered(beat, gap: gap, at: now)
             peer.alsoHears = ack.alsoHears
-            peer.ownLocation = ack.leaderAddress
+            peer.ownLocation = isOfNewest ? ack.leaderAddress : nil
         }
     }
 
@@ -175,13 +177,14 @@ extension Replica {
         }
     }
 
-    /// A member that is heard from elsewhere is reached there as well from now on.
+    /// A member that is heard from elsewhere is reached there as well from now on. Where one was heard
+    /// long ago nobody need look: others may have heard it since, and written that down.
     private mutating func moveMembers(_ state: inout ClusterState, at now: Instant) -> Bool {
         if let last = upkeep.movedAt, now - last < Self.moveInterval { return false }
         var isMoved = false
         for at in state.members.indices {
             let member = state.members[at]
-            let address = member.id == me ? ownLocation(at: now) : peer(member.id)?.location
+            let address = member.id == me ? ownLocation(at: now) : location(of: member.id, at: now)
             guard let address, !member.allAddresses.contains(address) else { continue }
             state.members[at].learnedAddress = address
             isMoved = true
@@ -190,6 +193,13 @@ extension Replica {
         upkeep.movedAt = now
         state.cause = .address
         return true
+    }
+
+    private func location(of node: NodeID, at now: Instant) -> String? {
+        guard let at = place(of: node), peers[at].isHeard(within: lately, at: now) else {
+            return nil
+        }
+        return peers[at].location
     }
 
     /// Where this host is, by the word of the one who would write it down next: nobody hears itself,

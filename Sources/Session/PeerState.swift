@@ -9,6 +9,8 @@ struct PeerState: Sendable {
     private(set) var roamed: Endpoint?
     /// Where our datagrams go: to all of `configured`, and to `roamed` if that is yet another.
     private(set) var targets: [Endpoint] = []
+    /// Where we looked before we knew for whom, and found it; empty for a member.
+    var found: [Endpoint] = []
     /// In the order in which they were established: we send on the last, and hear all.
     var sessions: [LiveSession] = []
     var reassembly = Reassembly()
@@ -41,6 +43,10 @@ struct PeerState: Sendable {
         roamed = source
         updateTargets()
     }
+
+    /// Where it may answer a message 1: who is no member, has moved, and then came home, is no more
+    /// where it was heard last, and nobody else could say where it is.
+    var resorts: [Endpoint] { targets + found.filter { !targets.contains($0) } }
 
     private mutating func updateTargets() {
         targets = configured

@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Beginning a handshake: message 1, again and again until somebody answers.
+//
+// Before there is a decree the owner knows places, not peers: it begins at each without expecting
+// anybody. Whoever answers is sent to where its words come from; but should it fall silent, it is looked
+// for at that place as well, until the owner abandons it:
+//
+//     begin at B ──▶ n2 answers from B       B is where n2 was found
+//     n2 moves, says so, and comes home      we speak to where nobody is
+//     suspect n2 ──▶ message 1 to B too      there it is
 
 extension Sessions {
     /// Begins a handshake with whoever is at `endpoints`, and goes on trying until it is answered,
@@ -41,9 +49,13 @@ extension Sessions {
         )
     }
 
-    /// Stops trying to reach whoever is at `endpoints`, as begun without expecting anybody.
+    /// Stops trying to reach whoever is at `endpoints`, as begun without expecting anybody; also
+    /// whoever was found there is no longer looked for at them.
     public mutating func abandon(_ endpoints: [Endpoint]) {
         openings.removeAll { $0.expected == nil && $0.endpoints == endpoints }
+        for known in peers.indices where peers[known].found == endpoints {
+            peers[known].found = []
+        }
     }
 
     /// The peer has left three requests unanswered: begins a handshake with it, in case it was
@@ -65,13 +77,13 @@ extension Sessions {
         _ random: inout some RandomNumberGenerator
     ) -> [Outgoing]? {
         let peer = peers[known]
-        guard !peer.targets.isEmpty,
+        guard !peer.resorts.isEmpty,
             !openings.contains(where: { $0.expected == peer.key }),
             peer.trustedUntil <= now
         else { return nil }
         peers[known].trustedUntil = now + limits.suspicionNs
         return open(
-            peer.targets,
+            peer.resorts,
             expecting: peer.key,
             isOnce: !peer.isMember,
             at: now,

@@ -21,10 +21,14 @@ extension Sessions {
         )
     }
 
+    /// - Parameters:
+    ///   - expected: Whom we looked for, if we knew.
+    ///   - found: Where we looked, if we did not.
     /// - Returns: Why it cannot be kept, or nil.
     mutating func establish(
         _ session: LiveSession,
         expected: PeerKey?,
+        foundAt found: [Endpoint] = [],
         from source: Endpoint,
         at now: Int64,
         _ effects: inout SessionEffects
@@ -45,9 +49,14 @@ extension Sessions {
         peers[place].speaksOn = session.localIndex
         peers[place].heard(from: source)
         // What we had begun with the same peer is overtaken.
-        openings.removeAll {
-            $0.expected == peer || ($0.expected == nil && $0.endpoints.contains(source))
+        var found = found
+        openings.removeAll { opening in
+            if opening.expected == peer { return true }
+            guard opening.expected == nil, opening.endpoints.contains(source) else { return false }
+            found = opening.endpoints
+            return true
         }
+        if !found.isEmpty { peers[place].found = found }
         effects.events.append(.established(session.description, from: source))
         if let expected, expected != peer {
             if let absent = position(of: expected) {

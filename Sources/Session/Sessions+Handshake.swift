@@ -112,6 +112,7 @@ extension Sessions {
             return .handshake
         }
         let expected = openings[known].expected
+        let found = expected == nil ? openings[known].endpoints : []
         if let expected, expected != remote {
             effects.outgoing += goOn(known, without: source, at: now, &random)
         } else {
@@ -130,7 +131,14 @@ extension Sessions {
             question: [],
             message3: message3
         )
-        return establish(session, expected: expected, from: source, at: now, &effects)
+        return establish(
+            session,
+            expected: expected,
+            foundAt: found,
+            from: source,
+            at: now,
+            &effects
+        )
     }
 
     /// Somebody else is at one of the peer's places: it has moved, say, and another has its old

@@ -25,7 +25,7 @@ extension Sessions {
         using random: inout some RandomNumberGenerator
     ) -> SessionEffects {
         var effects = SessionEffects()
-        endSessions(at: now, &effects)
+        endSessions(at: now, &effects, &random)
         for known in peers.indices where rekeying(of: peers[known]) <= now {
             effects.outgoing += beginOnSuspicion(known, at: now, &random) ?? []
         }
@@ -62,7 +62,11 @@ extension Sessions {
         return effects
     }
 
-    private mutating func endSessions(at now: Int64, _ effects: inout SessionEffects) {
+    private mutating func endSessions(
+        at now: Int64,
+        _ effects: inout SessionEffects,
+        _ random: inout some RandomNumberGenerator
+    ) {
         for known in peers.indices.reversed() {
             let peer = peers[known]
             let isDeparted = departure(of: peer) <= now
@@ -72,7 +76,11 @@ extension Sessions {
             peers[known].sessions.removeAll { session in
                 ended.contains { $0.localIndex == session.localIndex }
             }
-            if isDeparted { peers.remove(at: known) }
+            guard isDeparted else { continue }
+            peers.remove(at: known)
+            // The owner still wants whoever is there.
+            let again = begin(at: peer.found, expecting: nil, at: now, using: &random)
+            effects.outgoing += again.outgoing
         }
     }
 

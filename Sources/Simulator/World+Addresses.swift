@@ -55,17 +55,21 @@ extension World {
         process.links[packet.from].heardFrom = packet.source
     }
 
-    /// A message of a node came from there. If nobody looks for it there, the replica is told: by
-    /// the same rule as in the daemon.
+    /// A message of a node came from there. If nobody looks for it there, the replica is told, before
+    /// it hears the message: by the same rule as in the daemon.
     mutating func notePlace(_ host: Int, of node: NodeID, _ place: Place) {
         guard plan.has(.move) || plan.isSealed, let process = hosts[host].process,
             process.isStarted, !process.isPaused
         else { return }
         let decree = hosts[host].page.decree
-        let isNews = process.whereabouts.isNews(place, of: node) {
+        let news = process.whereabouts.news(place, of: node) {
             decree?.state.member(node)?.allAddresses.map { [Place($0)].compactMap(\.self) }
         }
-        if isNews { step(host, .located(node, address: place.text)) }
+        switch news {
+        case .elsewhere: step(host, .located(node, address: place.text))
+        case .found: step(host, .located(node, address: nil))
+        case nil: break
+        }
     }
 
     /// The page has another decree: if that looks for somebody elsewhere, what was told before may
@@ -77,7 +81,8 @@ extension World {
         let isSame =
             now.map(\.id) == before.map(\.id)
             && now.map(\.allAddresses) == before.map(\.allAddresses)
-        if !isSame { hosts[host].process?.whereabouts.clear() }
+        if isSame { return }
+        hosts[host].process?.whereabouts.judgeAnew { node in new?.state.member(node) != nil }
     }
 
     /// The faults are over, and of two hosts that cannot find each other one goes home, where

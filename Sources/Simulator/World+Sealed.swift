@@ -194,10 +194,10 @@ extension World {
                     nothingIsHeardTwice(host, datagram)
                     onlyWhatWasSentIsHeard(host, bytes, datagram)
                 }
+                if let place = Place(source) { notePlace(host, of: node, place) }
+                guard let process = hosts[host].process, process.run == run, !process.isPaused
+                else { return }
                 read(host, bytes, from: node, Instant(nanoseconds: session.begun))
-                if hosts[host].process?.run == run, let place = Place(source) {
-                    notePlace(host, of: node, place)
-                }
             case .established(let session, _), .repeatHello(let session):
                 guard let node = NodeID(session.peer) else { continue }
                 trace.note(now, host, 29, session.generation, "has a session with \(node)")

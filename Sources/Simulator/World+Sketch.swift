@@ -56,10 +56,11 @@ extension World {
             trace.note(now, host, 11, letter.number, "hears \(packet.text)")
             let begun = isInitiator ? sessions[at].begun : sessions[at].answered
             let node = sender(of: at, to: host)
-            hear(host, message, from: node, begun)
-            if hosts[host].process?.run == run {
-                notePlace(host, of: node, Place(other, packet.source))
+            notePlace(host, of: node, Place(other, packet.source))
+            guard let process = hosts[host].process, process.run == run, !process.isPaused else {
+                return
             }
+            hear(host, message, from: node, begun)
         }
     }
 

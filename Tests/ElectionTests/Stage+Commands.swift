@@ -276,12 +276,13 @@ extension Stage {
         actor.page = .unsure
     }
 
-    /// `located n1 n3 10.0.0.9:7377`: n1's shell finds that n3 sends from there.
+    /// `located n1 n3 10.0.0.9:7377`: n1's shell finds that n3 sends from there. Without an address:
+    /// from where the decree says, again.
     private func located(_ words: [String]) throws {
-        guard words.count == 3, let actor = try named([words[0]]).first,
+        guard (2...3).contains(words.count), let actor = try named([words[0]]).first,
             let other = try named([words[1]]).first
         else { throw Unplayable(description: "write: located n1 n3 10.0.0.9:7377") }
-        step(actor, .located(other.member.id, address: words[2]))
+        step(actor, .located(other.member.id, address: words.count == 3 ? words[2] : nil))
     }
 
     /// `unreachable n2 n1`: n2's kernel says that nobody listens at n1's port.

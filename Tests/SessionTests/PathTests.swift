@@ -114,6 +114,74 @@ struct PathTests {
         #expect(town.hosts[0].hellos == ["beta: hello 1"])
     }
 
+    /// Alpha was told where to look and not for whom, and beta has answered; then beta has moved, and
+    /// has said something from there.
+    private func found() -> (town: Town, home: Endpoint) {
+        var town = Town("alpha", "beta")
+        let home = town.hosts[1].endpoint
+        town.begin(0, at: [home], expecting: nil)
+        town.deliver()
+        town.say("from elsewhere", from: 1, to: 0)
+        town.queue[0].from = second
+        town.deliver()
+        return (town, home)
+    }
+
+    @Test("who moved before it was a member, and came home, is found there again")
+    func home() {
+        var (town, home) = found()
+        let beta = town.hosts[1].key
+        #expect(town.hosts[0].sessions.endpoints(of: beta) == [second], "what is said goes there")
+        town.say("nobody hears this", from: 0, to: 1)
+        town.deliver()
+        #expect(town.hosts[1].heard.isEmpty)
+        town.pass(.seconds(1))
+        #expect(town.suspect(1, by: 0).map(\.endpoint) == [second, home])
+        for outgoing in town.hosts[0].sessions.openings.flatMap(Sessions.message1) {
+            town.post(outgoing, by: 0)
+        }
+        town.deliver()
+        #expect(town.hosts[0].sessions.endpoints(of: beta) == [home])
+        town.say("you are back", from: 0, to: 1)
+        town.deliver()
+        #expect(town.hosts[1].heard == ["you are back"])
+    }
+
+    @Test("who was the first to begin was found all the same, where both look for each other")
+    func foundBySource() {
+        var town = Town("alpha", "beta")
+        town.begin(0, at: [town.hosts[1].endpoint], expecting: nil)
+        town.queue = []
+        town.begin(1, at: [town.hosts[0].endpoint], expecting: nil)
+        town.deliver()
+        #expect(town.hosts[0].sessions.openings.isEmpty)
+        #expect(town.hosts[0].sessions.peers[0].found == [town.hosts[1].endpoint])
+        #expect(town.hosts[1].sessions.peers[0].found == [town.hosts[0].endpoint])
+    }
+
+    @Test("a place that was abandoned is not looked at again")
+    func abandoned() {
+        var (town, home) = found()
+        town.hosts[0].sessions.abandon([second])
+        #expect(town.hosts[0].sessions.peers[0].found == [home], "nobody was found there")
+        town.hosts[0].sessions.abandon([home])
+        #expect(town.suspect(1, by: 0).map(\.endpoint) == [second])
+    }
+
+    @Test("who was found and is forgotten after five minutes is looked for again")
+    func forgottenAndFound() {
+        var (town, home) = found()
+        town.isLost = { _ in true }
+        town.pass(.seconds(300))
+        #expect(town.hosts[0].sessions.peers.isEmpty)
+        #expect(town.hosts[0].sessions.openings.map(\.endpoints) == [[home]])
+        town.isLost = { _ in false }
+        town.pass(.seconds(1))
+        town.say("still here", from: 0, to: 1)
+        town.deliver()
+        #expect(town.hosts[1].heard == ["still here"])
+    }
+
     @Test("a handshake under way follows the peer's new addresses, and ends with its membership")
     func moved() {
         var town = Town("alpha", "beta")
