@@ -211,7 +211,7 @@ struct Startup {
             loop: loop
         )
         node.control = control
-        let reload = Reload(options, surroundings, configuration, node)
+        let reload = Reload(options, surroundings, settings, node)
         let server = try Server(
             loop: loop,
             signals: signals,
