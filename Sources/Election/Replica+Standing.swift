@@ -46,11 +46,10 @@ struct Canvassing: Hashable, Sendable {
 }
 
 extension Replica {
-    /// How long one candidate waits for the one before it: never longer than half a lease, or one
-    /// sync that hung would keep everybody waiting long after.
+    /// How long one candidate waits for the one before it.
     var successionStep: Span {
         let roundTrip = peers.compactMap(\.roundTrip.smoothed).max() ?? .zero
-        return min(Succession.step(roundTrip: roundTrip, sync: syncTime), settings.lease / 2)
+        return Succession.step(roundTrip: roundTrip, sync: syncTime, lease: settings.lease)
     }
 
     /// Whether this node may stand at all: not while it is letting go.

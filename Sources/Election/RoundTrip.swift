@@ -4,7 +4,7 @@
 ///
 /// Samples come from heartbeats only: they are never re-sent, so an answer belongs to exactly one
 /// question (Karn's rule).
-struct RoundTrip: Hashable, Sendable {
+package struct RoundTrip: Hashable, Sendable {
     /// The smoothed round trip; nil before the first sample.
     private(set) var smoothed: Span?
     private(set) var variation = Span.zero
@@ -12,8 +12,8 @@ struct RoundTrip: Hashable, Sendable {
     private(set) var backoff = 0
 
     static let shortest = Span.milliseconds(5)
-    static let longest = Span.milliseconds(500)
-    static let beforeAnySample = Span.milliseconds(10)
+    package static let longest = Span.milliseconds(500)
+    package static let beforeAnySample = Span.milliseconds(10)
     /// A longer round trip counts as this one: a peer may say anything of when it was asked, and sums
     /// of what it says must not overflow.
     static let longestSample = Span.milliseconds(60_000)

@@ -7,7 +7,7 @@ import Paxos
 /// All hosts know the same decree, so all of them compute the same order: by priority, then by the
 /// list. The first stands at once, each next one a step later, and a step is long enough for the
 /// one before to have been heard (section 4, item 4).
-enum Succession {
+package enum Succession {
     /// How many go before `node`, who stands for the slot after `decree`.
     ///
     /// The decree's leader goes first of all where it is `present`: it may only have restarted. Where
@@ -42,8 +42,9 @@ enum Succession {
     }
 
     /// How long one candidate waits for the one before it: enough for two round trips and four
-    /// syncs, and never less than 5 ms.
-    static func step(roundTrip: Span, sync: Span) -> Span {
-        max(.milliseconds(5), roundTrip * 2 + sync * 4)
+    /// syncs, and never less than 5 ms; never longer than half a lease either, or one sync that hung
+    /// would keep everybody waiting long after.
+    package static func step(roundTrip: Span, sync: Span, lease: Span) -> Span {
+        min(max(.milliseconds(5), roundTrip * 2 + sync * 4), lease / 2)
     }
 }

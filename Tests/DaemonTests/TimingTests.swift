@@ -74,6 +74,17 @@ struct TimingTests {
         #expect(report.reply.measured.map(\.count) == [2, 2, 1])
     }
 
+    @Test("a sync that hung counts for itself, and a stagger is no longer than half a lease")
+    func hung() {
+        let report = TimingReport(
+            view(trips: [nil, 2, 1]),
+            syncs: measured(4, 300),
+            lateness: measured(1),
+            longestGrant: .zero
+        )
+        #expect(bounds(report)["failover"] == 500 + 6 + 1200 + 250 + 2)
+    }
+
     @Test("where no trip was measured the 10 ms are put in that are waited before any sample")
     func unmeasured() {
         let report = TimingReport(

@@ -42,12 +42,17 @@ import Testing
         #expect(ranks(decree, present: false) == [0, 2, 0, 1])
     }
 
-    @Test("a step is two round trips and four syncs, and at least 5 ms")
+    @Test("a step is two round trips and four syncs, at least 5 ms and at most half a lease")
     func step() {
-        #expect(Succession.step(roundTrip: .zero, sync: .zero) == .milliseconds(5))
-        #expect(
-            Succession.step(roundTrip: .milliseconds(3), sync: .milliseconds(2))
-                == .milliseconds(2 * 3 + 4 * 2)
-        )
+        func step(roundTrip: Int64, sync: Int64) -> Span {
+            Succession.step(
+                roundTrip: .milliseconds(roundTrip),
+                sync: .milliseconds(sync),
+                lease: .milliseconds(500)
+            )
+        }
+        #expect(step(roundTrip: 0, sync: 0) == .milliseconds(5))
+        #expect(step(roundTrip: 3, sync: 2) == .milliseconds(2 * 3 + 4 * 2))
+        #expect(step(roundTrip: 3, sync: 70) == .milliseconds(250))
     }
 }

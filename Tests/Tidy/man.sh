@@ -300,7 +300,7 @@ same "man/electd.8: methods"
 
 columns man/electctl.1 kinds 1 >"$work/page"
 {
-    awk '/var kind: String/ { on = 1 } on; /^    }/ { on = 0 }' Sources/Daemon/EventWords.swift |
+    awk '/var kind: String/ { on = 1 } on; /^    }/ { on = 0 }' Sources/Daemon/Telling/EventWords.swift |
         sed -n 's/.*: "\([a-z_]*\)"$/\1/p'
     grep -rhoE 'tell\(kind: "[a-z_]+"|static let snapshot = "[a-z_]+"|field\("kind", "[a-z_]+"' \
         Sources/Daemon Sources/Control/Replies.swift Sources/electctl |
@@ -347,7 +347,7 @@ sed -n 's/.*line("\([A-Z_]*\)".*/ELECTD_\1/p' Sources/Control/StatusEnvironment.
     sed 's/_$/_*/' >"$work/code"
 same "man/electd-status.5: variables of status.env"
 columns man/electd-status.5 unsure 1 >"$work/page"
-awk '/func explanation/ { on = 1 } on; on && /^    }/ { exit }' Sources/Daemon/StatusReport.swift |
+awk '/func explanation/ { on = 1 } on; on && /^    }/ { exit }' Sources/Daemon/Telling/StatusReport.swift |
     sed -n -e 's/.*("\([a-z_]*\)".*/\1/p' -e 's/^ *"\([a-z_]*\)",$/\1/p' >"$work/code"
 same "man/electd-status.5: causes while unsure"
 columns man/electd-status.5 causes 1 >"$work/page"
@@ -415,10 +415,10 @@ done
 
 # Each kind of event has one number in the sources and one entry in the catalog.
 sed -n 's/^-- \([0-9a-f]*\)$/\1/p' Packaging/systemd/electd.catalog >"$work/page"
-sed -n 's/^ *case .*: "\([0-9a-f]\{32\}\)"$/\1/p' Sources/Daemon/EventFields.swift >"$work/code"
+sed -n 's/^ *case .*: "\([0-9a-f]\{32\}\)"$/\1/p' Sources/Daemon/Telling/EventFields.swift >"$work/code"
 same "Packaging/systemd/electd.catalog: numbers of events"
 sort "$work/code" | uniq -d >"$work/said"
-silent "Sources/Daemon/EventFields.swift: two kinds with one number"
+silent "Sources/Daemon/Telling/EventFields.swift: two kinds with one number"
 
 cat >"$work/header.c" <<'EOF'
 #include <electd/lease.h>

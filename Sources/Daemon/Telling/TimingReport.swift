@@ -21,10 +21,6 @@ struct TimingReport {
     private let lateness: Measurements
     private let longestGrant: Span
 
-    /// What a peer is thought to take before it has been measured (RFC 6298, with our bounds).
-    private static let unmeasured = Span.milliseconds(10)
-    private static let longestTimeout = Span.milliseconds(500)
-
     /// - Parameters:
     ///   - syncs: how long writes of the record have taken.
     ///   - lateness: by how much the loop was late.
@@ -44,11 +40,11 @@ struct TimingReport {
     var reply: TimingReply {
         var trips = Measurements()
         for trip in roundTrips { trips.note(trip) }
-        let trip = roundTrips.isEmpty ? Self.unmeasured : trips.worst
+        let trip = roundTrips.isEmpty ? RoundTrip.beforeAnySample : trips.worst
         let sync = syncs.worst
         // The first candidate may be the one that is gone; the last one waits for all before it.
         let steps = max(0, candidates - 2)
-        let step = max(.milliseconds(5), trip * 2 + sync * 4)
+        let step = Succession.step(roundTrip: trip, sync: sync, lease: settings.lease)
         let late = lateness.worst * 2
         let election = trip * 3 + sync * 4 + step * steps + late
         let sum = "3 round trips + 4 syncs + \(steps) stagger\(steps == 1 ? "" : "s") + 2 lateness"
@@ -69,7 +65,7 @@ struct TimingReport {
                 bound(
                     "healing",
                     "3 leases + 2 longest timeouts + \(sum)",
-                    settings.lease * 3 + Self.longestTimeout * 2 + election
+                    settings.lease * 3 + RoundTrip.longest * 2 + election
                 ),
                 bound(
                     "transfer",
