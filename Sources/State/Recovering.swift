@@ -140,7 +140,11 @@ private func remembered(
     if let tombstone { throw .nothing(path: directory.path, reason: tombstone.text) }
     switch memory {
     case .whole(_, let record, let slots): return (record, slots)
-    case .none: throw .nothing(path: directory.path, reason: "there is no state of electd in it")
+    case .none:
+        throw .nothing(
+            path: directory.path,
+            reason: "there is no state of electd in it; name the state directory of a member"
+        )
     case .lost(let lost): throw .nothing(path: directory.path, reason: lost.reason)
     case .unreadable(let reason):
         throw .nothing(path: directory.path, reason: reason.description)

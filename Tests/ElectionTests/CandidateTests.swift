@@ -127,19 +127,37 @@ import Testing
         candidate.follow()
         let name = String(repeating: "n", count: NodeID.nameLimit + 1)
         let label = Label(key: "k", value: String(repeating: "v", count: 70_000))
-        let commands: [Command] = [
-            .pause(milliseconds: .max), .pause(milliseconds: 1 << 62), .drain(name: name),
-            .transfer(to: name), .replace(name: "n1", by: name), .set(name: name, MemberChange()),
-            .set(name: "n1", MemberChange(labels: [label])),
-            .set(name: "n1", MemberChange(addresses: Array(repeating: "a", count: 9))),
+        let tooLong = "no name has more than \(NodeID.nameLimit) bytes"
+        let commands: [(Command, String)] = [
+            (
+                .pause(milliseconds: .max),
+                "a pause of \(UInt64.max) ms is not between 1 ms and a day"
+            ),
+            (
+                .pause(milliseconds: 1 << 62),
+                "a pause of \(1 << 62) ms is not between 1 ms and a day"
+            ),
+            (.drain(name: name), tooLong),
+            (.transfer(to: name), tooLong),
+            (.replace(name: "n1", by: name), tooLong),
+            (.set(name: name, MemberChange()), tooLong),
+            (
+                .set(name: "n1", MemberChange(labels: [label])),
+                "the label k of n1 has more than 256 bytes"
+            ),
+            (
+                .set(name: "n1", MemberChange(addresses: Array(repeating: "a", count: 9))),
+                "n1 has 9 addresses, at most 8 are kept"
+            ),
+            (
+                .set(name: "n1", MemberChange(labels: Array(repeating: label, count: 17))),
+                "n1 has 17 labels, at most 16 are kept"
+            ),
         ]
-        for (number, command) in commands.enumerated() {
+        for (number, (command, sentence)) in commands.enumerated() {
             let id = RequestID(UInt64(number))
             candidate.step(.asked(.command(command, id: id)))
-            let isRefused = candidate.events.contains { event in
-                if case .answered(id, .refused) = event { true } else { false }
-            }
-            #expect(isRefused, "\(command)")
+            #expect(candidate.events.contains(.answered(id, .refused(sentence))), "\(command)")
         }
         for case .ask in candidate.sent { Issue.record("it is passed on") }
     }
