@@ -16,7 +16,8 @@ static int set(int fd, int level, int option, int value) {
     return setsockopt(fd, level, option, &value, sizeof value) < 0 ? -errno : 0;
 }
 
-int clinux_udp_open(const struct clinux_address *local, int receive_buffer_bytes) {
+int clinux_udp_open(
+    const struct clinux_address *local, int receive_buffer_bytes, int even_if_absent) {
     union clinux_socket_address kernel;
     socklen_t length = clinux_to_kernel(local, &kernel);
     int fd = socket(kernel.any.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -28,6 +29,10 @@ int clinux_udp_open(const struct clinux_address *local, int receive_buffer_bytes
         if (failed == 0) failed = set(fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
     } else {
         failed = set(fd, IPPROTO_IP, IP_RECVERR, 1);
+    }
+    if (failed == 0 && even_if_absent) {
+        int v6 = kernel.any.sa_family == AF_INET6;
+        failed = v6 ? set(fd, IPPROTO_IPV6, IPV6_FREEBIND, 1) : set(fd, IPPROTO_IP, IP_FREEBIND, 1);
     }
     // The kernel cuts the wish to net.core.rmem_max; less is no reason not to start.
     (void)set(fd, SOL_SOCKET, SO_RCVBUF, receive_buffer_bytes);

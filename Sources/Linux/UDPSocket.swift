@@ -56,12 +56,20 @@ public struct UDPSocket: ~Copyable {
     /// An IPv6 socket carries IPv6 only, so both kinds can be bound to one port. The receive buffer
     /// is asked for at a size that holds some seconds of a cluster's traffic; the kernel may give
     /// less.
+    ///
+    /// - Parameter evenIfAbsent: also to an address that this host does not have (IP_FREEBIND):
+    ///   datagrams come and go from the moment on at which it has it, and are lost before.
     public init(
         bind address: SocketAddress,
-        receiveBufferBytes: Int = 1 << 20
+        receiveBufferBytes: Int = 1 << 20,
+        evenIfAbsent: Bool = false
     ) throws(SystemError) {
         var asked = address.kernelForm
-        let opened = unsafe clinux_udp_open(&asked, Int32(clamping: receiveBufferBytes))
+        let opened = unsafe clinux_udp_open(
+            &asked,
+            Int32(clamping: receiveBufferBytes),
+            evenIfAbsent ? 1 : 0
+        )
         let socket = OwnedDescriptor(try checked(opened, "bind", "\(address)"))
         var bound = clinux_address()
         let named = unsafe clinux_udp_local(socket.number, &bound)

@@ -51,9 +51,16 @@ extension ClusterKey {
     func write(to path: FilePath) throws(SystemError) {
         let parent = path.removingLastComponent()
         let directory = try Directory.open(parent.isEmpty ? "." : parent.string)
-        let file = try directory.create(path.lastComponent?.string ?? "", mode: 0o600)
-        try file.write(Array((base64Text + "\n").utf8), at: 0)
-        try file.sync()
+        let name = path.lastComponent?.string ?? ""
+        let file = try directory.create(name, mode: 0o600)
+        do throws(SystemError) {
+            try file.write(Array((base64Text + "\n").utf8), at: 0)
+            try file.sync()
+        } catch {
+            // Half a key would stand in the way of a whole one: what is there is never touched.
+            try? directory.removeIfPresent(name)
+            throw error
+        }
         try directory.sync()
     }
 }

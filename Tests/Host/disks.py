@@ -61,6 +61,23 @@ def full_disk_at_init():
             says(host)
 
 
+def full_disk_at_key():
+    """a cluster key for which there is no room leaves nothing that the next try would take for one"""
+    with Cluster(PROGRAMS) as cluster:
+        host = cluster.hosts[0]
+        disk, key = host.directory / "disk", host.directory / "disk" / "cluster.key"
+        host.write_configuration()
+        with memory_disk(disk, size=4096):
+            fill(disk)
+            code, text = host.electctl("key", "generate", str(key), ask=False)
+            if code != 1 or "No space left on device" not in text or key.exists():
+                raise Failed(f"electctl key generate exits with {code}: {text}")
+            (disk / "ballast").unlink()
+            code, text = host.electctl("key", "generate", str(key), ask=False)
+            if code != 0:
+                raise Failed(f"electctl key generate exits with {code}: {text}")
+
+
 def full_disk_at_start():
     """a daemon that has to make its state and has no room for it says so and exits"""
     with Cluster(PROGRAMS) as cluster:
@@ -122,6 +139,26 @@ def read_only_disk_at_start():
         host.start()
         if cluster.agreed() is not leader or host.page().epoch != epoch:
             raise Failed("the leader has changed")
+
+
+def read_only_disk_of_the_leader():
+    """a file system that turns read-only under a leader is a disk that failed: it says so and ends"""
+    with three_disks() as cluster:
+        leader = cluster.start()
+        epoch = leader.page().epoch
+        taker = cluster.others(leader)[0]
+        leader.disk.turn_read_only()
+        hand_over(leader, taker, allowed=(0, 4, 69))
+        says(leader, "Read-only file system", "what is not on disk cannot be promised")
+        found = cluster.agreed(cluster.others(leader), above=epoch)
+        epoch = found.page().epoch
+        # As long as it is so it does not start, and changes nothing for the others.
+        leader.start()
+        says(leader, "Read-only file system")
+        leader.disk.repaired()
+        leader.start()
+        if cluster.agreed() is not found or leader.page().epoch != epoch:
+            raise Failed("its coming back has changed the leader")
 
 
 def hanging_disk_of_the_leader():
@@ -189,10 +226,12 @@ def loses_its_disk(cluster, victim, leader, taker):
 
 CASES = [
     full_disk_at_init,
+    full_disk_at_key,
     full_disk_at_start,
     full_disk_while_running,
     full_runtime_directory,
     read_only_disk_at_start,
+    read_only_disk_of_the_leader,
     hanging_disk_of_the_leader,
     hanging_disk_of_a_follower,
     dying_disk_of_a_follower,

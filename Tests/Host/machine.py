@@ -7,6 +7,7 @@ Everything is made with a name of this run, and taken away when its `with` ends.
 import contextlib
 import fcntl
 import os
+import pathlib
 import shutil
 import subprocess
 
@@ -70,9 +71,20 @@ class Network:
         pair = ["link", "add", cable, "type", "veth", "peer", "name", "eth0", "netns", name]
         command("ip", "-n", self._switch, *pair)
         command("ip", "-n", self._switch, "link", "set", cable, "master", "br0", "up")
-        length, more = ("64", ["nodad"]) if ":" in address else ("24", [])
-        command("ip", "-n", name, "address", "add", f"{address}/{length}", "dev", "eth0", *more)
+        self._address("add", name, address)
         command("ip", "-n", name, "link", "set", "eth0", "up")
+
+    def _address(self, verb, name, address):
+        length, more = ("64", ["nodad"]) if ":" in address else ("24", [])
+        more = more if verb == "add" else []
+        command("ip", "-n", name, "address", verb, f"{address}/{length}", "dev", "eth0", *more)
+
+    def take_address(self, index):
+        """From now on a host does not have its address."""
+        self._address("delete", self._names[index], self.addresses[index])
+
+    def give_address(self, index):
+        self._address("add", self._names[index], self.addresses[index])
 
     def add_second(self):
         """Another switch, and a second cable from each host to it; the endpoints there."""
@@ -97,6 +109,23 @@ class Network:
             yield
         finally:
             command("ip", "-n", self._switch, "link", "set", bridge, "up")
+
+    def narrow(self, bytes_):
+        """From now on the switch carries no packet that is longer, and tells nobody."""
+        for name in self._names:
+            command("ip", "-n", self._switch, "link", "set", self._cable(name), "mtu", str(bytes_))
+
+    def longest(self, family, port=9):
+        """How many of these bytes in a datagram the switch carries from the first host to the second."""
+        kind = "socket.AF_INET6" if family == 6 else "socket.AF_INET"
+        begin = f"import socket; s = socket.socket({kind}, socket.SOCK_DGRAM); "
+        receive = f"s.bind(('', {port})); s.settimeout(20); print(flush=True); print(len(s.recv(2000)))"
+        send = f"[s.sendto(bytes(n), ('{self.addresses[1]}', {port})) for n in (1400, 1300, 1200)]"
+        words = [*self.inside[1], "python3", "-c", begin + receive]
+        with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as receiver:
+            receiver.stdout.readline()
+            command(*self.inside[0], "python3", "-c", begin + send)
+            return int(receiver.stdout.readline())
 
     def _cable(self, name):
         return "host" + name.rsplit("-", 1)[1]
@@ -224,6 +253,11 @@ class Disk:
         finally:
             command("fsfreeze", "--unfreeze", str(self.path))
 
+    def turn_read_only(self):
+        """What the kernel does by itself when it finds the file system damaged (`errors=remount-ro`):
+        from now on nothing can be written, and what is open stays open."""
+        command("mount", "-o", "remount,abort", str(self.path))
+
     def repaired(self):
         """The disk after a power cut, as a new boot sees it."""
         self.unmount()
@@ -234,3 +268,51 @@ class Disk:
 
     def make_writable(self):
         command("mount", "-o", "remount,rw", str(self.path))
+
+
+class Quota:
+    """A process that gets the processor for a thousandth of the time, in one piece a second."""
+
+    V1 = pathlib.Path("/sys/fs/cgroup/cpu")
+    V2 = pathlib.Path("/sys/fs/cgroup")
+
+    def __init__(self, process):
+        need()
+        self._process = process
+
+    def __enter__(self):
+        isv2 = (self.V2 / "cgroup.controllers").exists()
+        try:
+            if isv2:
+                (self.V2 / "cgroup.subtree_control").write_text("+cpu")
+            elif not self.V1.is_dir():
+                raise OSError("no cpu controller")
+            self._group = (self.V2 if isv2 else self.V1) / f"electd-{os.getpid()}"
+            self._group.mkdir()
+        except OSError as error:
+            raise Skipped(f"no cgroups with a quota here: {error}") from None
+        self._before = self._group.parent / "cgroup.procs"
+        try:
+            self._limit(isv2)
+            (self._group / "cgroup.procs").write_text(str(self._process))
+        except OSError as error:
+            self._group.rmdir()
+            raise Skipped(f"no quota can be set here: {error}") from None
+        return self
+
+    def _limit(self, isv2):
+        if isv2:
+            (self._group / "cpu.max").write_text("1000 1000000")
+            return
+        (self._group / "cpu.cfs_period_us").write_text("1000000")
+        (self._group / "cpu.cfs_quota_us").write_text("1000")
+
+    def stalls(self):
+        """In how many periods it wanted more than it got."""
+        lines = (self._group / "cpu.stat").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("nr_throttled"))
+
+    def __exit__(self, *_):
+        with contextlib.suppress(OSError):
+            self._before.write_text(str(self._process))
+        self._group.rmdir()

@@ -4,6 +4,7 @@
 import contextlib
 import json
 import os
+import signal
 import threading
 
 from hosts import Cluster, Failed, eventually
@@ -312,6 +313,61 @@ def address_that_changes():
                 raise Failed("the lead changed with the address")
 
 
+def replace_the_key(cluster):
+    """Another key for all; electd does not look at it yet."""
+    key = cluster.directory / "cluster.key"
+    key.unlink()
+    code, text = cluster.hosts[0].electctl("key", "generate", str(key), ask=False)
+    if code != 0:
+        raise Failed(f"electctl key generate exits with {code}: {text}")
+
+
+def stays(cluster, leader, epoch):
+    """Waits until every host has vouched for its answer anew, and checks that it is the old one."""
+    now = boottime()
+
+    def vouched():
+        pages = [host.page() for host in cluster.hosts]
+        return all(page and page.holds(page.seen_at) and page.written_at > now for page in pages)
+
+    eventually("all have spoken since", vouched)
+    found = cluster.agreed()
+    if found is not leader or leader.page().epoch != epoch:
+        raise Failed(f"{found.name} leads under {leader.page().epoch}")
+
+
+def cluster_key_replaced_by_reloads():
+    """with SIGHUP on all hosts within five seconds the leader stays, and each says that it has it"""
+    with Cluster(PROGRAMS) as cluster:
+        leader = cluster.start()
+        epoch = leader.page().epoch
+        replace_the_key(cluster)
+        for host in cluster.hosts:
+            host.send(signal.SIGHUP)
+        for host in cluster.hosts:
+            eventually(f"{host.name} has it", lambda: "key is another one now" in host.journal)
+        # Sessions under the old key are over by then: it leads by those under the new one.
+        until = boottime() + 6_000_000_000
+        eventually("the old sessions are over", lambda: boottime() > until)
+        stays(cluster, leader, epoch)
+        leader.send(signal.SIGHUP)
+        eventually(f"{leader.name} says so", lambda: "key is the same as before" in leader.journal)
+
+
+def cluster_key_replaced_by_restarts():
+    """the leader first, then the others within RestartGrace=: it leads on under the same epoch"""
+    with Cluster(PROGRAMS, election="Lease=1s\nRestartGrace=20s") as cluster:
+        leader = cluster.start()
+        epoch = leader.page().epoch
+        replace_the_key(cluster)
+        for host in [leader, *cluster.others(leader)]:
+            host.send(signal.SIGUSR1)
+            if host.ended() != 0:
+                raise Failed(f"{host.name} does not end in order")
+            host.start()
+        stays(cluster, leader, epoch)
+
+
 CASES = [
     grows_to_seven_and_shrinks_to_one,
     every_member_is_replaced,
@@ -319,4 +375,6 @@ CASES = [
     seven_lose_three,
     thirty_observers,
     address_that_changes,
+    cluster_key_replaced_by_reloads,
+    cluster_key_replaced_by_restarts,
 ]

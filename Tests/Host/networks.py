@@ -11,6 +11,7 @@ import signal
 import time
 
 import lease_page
+from disks import hand_over
 from hosts import Cluster, Failed, eventually
 from lease_page import boottime
 from machine import Network
@@ -207,6 +208,60 @@ def either_of_two_networks():
                     raise Failed(f"the lead changed with network {number}")
 
 
+def address_that_comes_late():
+    """a host that starts before its network has its address waits for it, and is found then"""
+    for family in (4, 6):
+        with Network(3, family) as network:
+            with Cluster(PROGRAMS, network.endpoints, network.inside) as cluster:
+                late = cluster.hosts[2]
+                network.take_address(2)
+                cluster.prepare()
+                for host in cluster.hosts:
+                    host.start()
+                eventually(
+                    f"{late.name} waits for it",
+                    lambda: "does not have this address of Listen= yet" in late.journal,
+                )
+                network.give_address(2)
+                cluster.agreed()
+
+
+def narrow_path(family):
+    """Hosts that think their network carries 1,500 bytes, and the switch drops what has over 1,280."""
+    with Network(3, family) as network:
+        network.narrow(1280)
+        if network.longest(family) != 1200:
+            raise Failed("the switch is not narrow")
+        with Cluster(PROGRAMS, network.endpoints, network.inside) as cluster:
+            leader = cluster.start()
+            # Some kilobytes of labels: now a decree is several datagrams.
+            for host in cluster.hosts:
+                labels = [f"label=l{i}={'x' * 200}" for i in range(16)]
+                code, text = leader.electctl("set", host.name, *labels)
+                if code != 0:
+                    raise Failed(f"electctl set exits with {code}: {text}")
+            epoch = leader.page().epoch
+            late, taker = cluster.others(leader)
+            late.kill()
+            hand_over(leader, taker)
+            # And one that missed it learns it.
+            late.start()
+            cluster.agreed(above=epoch)
+            shown = {len(member["labels"]) for member in late.status()["members"]}
+            if shown != {16}:
+                raise Failed(f"{late.name} knows members with {shown} labels")
+
+
+def narrow_path_ipv4():
+    """datagrams and fragments of messages pass a path of 1,280 bytes that says nothing, over IPv4"""
+    narrow_path(4)
+
+
+def narrow_path_ipv6():
+    """and over IPv6, which promises no more"""
+    narrow_path(6)
+
+
 def ipv6_only():
     """hosts that have no IPv4 address at all elect, lose the leader and elect the next"""
     with three_hosts(family=6) as (network, cluster, leader, index):
@@ -228,4 +283,7 @@ CASES = [
     leader_that_is_stopped,
     either_of_two_networks,
     ipv6_only,
+    address_that_comes_late,
+    narrow_path_ipv4,
+    narrow_path_ipv6,
 ]

@@ -119,6 +119,22 @@ struct UDPSocketTests {
         #expect(sentence(of: error) == "bind \(first.local): Address already in use")
     }
 
+    @Test(
+        "an address that is not here is an error, or can be waited for",
+        arguments: ["192.0.2.1", "2001:db8::1"]
+    )
+    func absent(host: String) throws {
+        let address = try #require(SocketAddress(numericHost: host, port: 7377))
+        let error = #expect(throws: SystemError.self) { _ = try UDPSocket(bind: address) }
+        #expect(error?.errno == .addressNotAvailable)
+        var socket = try UDPSocket(bind: address, evenIfAbsent: true)
+        #expect(socket.local == address)
+        // Whatever becomes of what is sent from there, the socket is as good as before.
+        _ = socket.send([1], to: address)
+        var buffer = [UInt8](repeating: 0, count: 16)
+        #expect(try socket.receive(into: &buffer) == nil)
+    }
+
     @Test("both kinds share a port")
     func bothKinds() throws {
         let four = try UDPSocket(bind: .anyIPv4(port: 0))

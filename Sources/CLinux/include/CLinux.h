@@ -68,7 +68,9 @@ int clinux_signals_next(int fd);
 int clinux_signal_ignore(int signal);
 
 // udp(7)
-int clinux_udp_open(const struct clinux_address *local, int receive_buffer_bytes);
+// `even_if_absent` binds to an address that this host does not have yet (IP_FREEBIND).
+int clinux_udp_open(
+    const struct clinux_address *local, int receive_buffer_bytes, int even_if_absent);
 int clinux_udp_local(int fd, struct clinux_address *local);
 // The length that the datagram had, which may be above `capacity`.
 int clinux_udp_receive(int fd, void *bytes, size_t capacity, struct clinux_address *source);

@@ -65,11 +65,23 @@ struct Network: ~Copyable {
             do throws(SystemError) {
                 ports.append(Port(try UDPSocket(bind: address)))
             } catch {
+                switch error.errno {
                 // A host without IPv6 is no reason to be without electd.
-                guard address == .anyIPv6(port: address.port), listen.count > 1,
-                    error.errno == .addressFamilyNotSupported || error.errno == .addressNotAvailable
-                else { throw error }
-                remarks.append("\(error): this host has no IPv6; it listens on the other addresses")
+                case .addressFamilyNotSupported,
+                    .addressNotAvailable
+                where address == .anyIPv6(port: address.port) && listen.count > 1:
+                    remarks.append(
+                        "\(error): this host has no IPv6; it listens on the other addresses"
+                    )
+                // At boot an address may come later than we do, and nobody would start us again.
+                case .addressNotAvailable:
+                    ports.append(Port(try UDPSocket(bind: address, evenIfAbsent: true)))
+                    remarks.append(
+                        "\(error): this host does not have this address of Listen= yet; it is heard "
+                            + "there as soon as it has"
+                    )
+                default: throw error
+                }
             }
         }
         return (ports, remarks)
