@@ -61,6 +61,26 @@ import Testing
         #expect(candidate.ballots == [])
     }
 
+    @Test("voters that are free and serve nobody are asked again, and not as fast as they answer")
+    func unserved() {
+        var candidate = Candidate { _, body in
+            guard case .canvass = body else { return nil }
+            return .canvassReply(
+                CanvassReply(durableSlot: 5, promised: .zero, freeIn: .zero, serves: false)
+            )
+        }
+        // It is the first in line: nothing else keeps it from asking.
+        let release = Release(ballot: Ballot(round: 5, owner: Fixture.n1), successor: Fixture.n2)
+        candidate.hear(.release(release), from: Fixture.n1)
+        let before = candidate.sent.count
+        candidate.pass(.milliseconds(100))
+        let canvasses = candidate.sent[before...].count { body in
+            if case .canvass = body { true } else { false }
+        }
+        #expect((10...22).contains(canvasses), "both are asked every 10 ms")
+        #expect(candidate.ballots == [])
+    }
+
     @Test("who does not understand the whole decree votes and never stands (R11)")
     func newer() throws {
         let bytes = Fixture.decree(5).bytes + [200, 0, 1, 9]
