@@ -40,11 +40,8 @@ struct ShrinkCommand: ParsableCommand {
             throw ExitCode(1)
         }
         say(recipe.plan.table)
-        let hosts = recipe.plan.hosts
-        say(
-            "tried         \(shrinker.tries) worlds: \(failure.misfortunes.count) misfortunes and "
-                + "\(hosts) hosts are left\n"
-        )
+        say("tried         \(shrinker.tries) worlds")
+        say("left          misfortunes \(failure.misfortunes.count), hosts \(recipe.plan.hosts)\n")
         var lines: [String] = []
         if traps {
             lines = Trapping.trace(recipe)
