@@ -74,7 +74,7 @@ public func recover(at path: String, keeping kept: [String]) throws(RecoveringEr
 }
 
 /// Puts the identity of a lost cluster aside, so that the next start makes a new one, which joins.
-/// electd must not run.
+/// electd must not run. A cluster that would be gone with it is left alone.
 ///
 /// - Returns: the ending that the old files have now; nil if there were none.
 public func followRecovery(at path: String) throws(RecoveringError) -> String? {
@@ -85,12 +85,7 @@ public func followRecovery(at path: String) throws(RecoveringError) -> String? {
     } catch {
         throw .system(error)
     }
-    if case .unreadable = memory {
-        throw .nothing(
-            path: path,
-            reason: "another release of electd wrote it; install that one, nothing was changed"
-        )
-    }
+    if let reason = memory.reasonToStay { throw .nothing(path: path, reason: reason) }
     do throws(SystemError) {
         let ending = memory.isOfACluster ? try directory.setAside() : nil
         try directory.removeIfPresent(Tombstone.name)
@@ -101,6 +96,19 @@ public func followRecovery(at path: String) throws(RecoveringError) -> String? {
 }
 
 extension Memory {
+    /// Why these files are not to be put aside.
+    fileprivate var reasonToStay: String? {
+        switch self {
+        case .unreadable:
+            "another release of electd wrote it; install that one, nothing was changed"
+        case .whole(_, let record, _) where record.isWholeCluster:
+            "this host is the only voter of its cluster, as after 'recover --keep': the others "
+                + "follow it. If it is to follow another one, move this directory away, and start "
+                + "electd; nothing was changed"
+        case .none, .whole, .lost: nil
+        }
+    }
+
     /// Whether there is something to be put aside: not where a new identity waits to join.
     fileprivate var isOfACluster: Bool {
         switch self {
@@ -109,6 +117,11 @@ extension Memory {
         case .lost: true
         }
     }
+}
+
+extension Record {
+    /// Whether nobody else can go on with the cluster.
+    fileprivate var isWholeCluster: Bool { decided?.state.voters == [node] }
 }
 
 private func locked(_ path: String) throws(RecoveringError) -> Directory {

@@ -14,28 +14,45 @@ import Testing
 struct RecoveringTests {
     private let decided = Samples.decree(slot: 7, epoch: 4, leader: Samples.db2)
 
-    @Test("a state directory is recovered once it is no longer in use, and follows once")
+    @Test("a state directory is recovered once it is no longer in use")
     func directory() throws {
         let temporary = try TemporaryDirectory()
         let path = "\(temporary.path)/state"
         do {
-            let state = try onceUnlocked { try OpenedState(at: path, name: "db1") }
-            var record = state.record
-            record.id = RecordID(record.id.number + 1)
-            var cluster = decided.state
-            cluster.members[0].id = record.node
-            cluster.leader = record.node
-            record.decided = Decree(cluster, digest: SHA256Digest.self)
-            try state.place.write(record)
+            let state = try belong(at: path)
             #expect(throws: RecoveringError.self) { try recover(at: path, keeping: []) }
+            _ = consume state
         }
         let root = try onceUnlocked { try recover(at: path, keeping: ["db3"]) }
         #expect(try inspect(path).decided == root)
+        // The new cluster is here and nowhere else.
+        #expect(throws: RecoveringError.self) { try onceUnlocked { try followRecovery(at: path) } }
+        #expect(try inspect(path).decided == root)
+    }
+
+    @Test("a survivor that follows puts its files aside once")
+    func following() throws {
+        let temporary = try TemporaryDirectory()
+        let path = "\(temporary.path)/state"
+        do { _ = try belong(at: path) }
         #expect(try onceUnlocked { try followRecovery(at: path) } == "lost.1")
         #expect(try onceUnlocked { try followRecovery(at: path) } == nil)
         #expect(throws: RecoveringError.self) { try inspect(path) }
         let fresh = try onceUnlocked { try OpenedState(at: path, name: "db1") }
         #expect(fresh.record.origin == .join && fresh.record.decided == nil)
+    }
+
+    /// The files of a host that is a voter of the cluster, as long as they are open.
+    private func belong(at path: String) throws -> OpenedState {
+        let state = try onceUnlocked { try OpenedState(at: path, name: "db1") }
+        var record = state.record
+        record.id = RecordID(record.id.number + 1)
+        var cluster = decided.state
+        cluster.members[0].id = record.node
+        cluster.leader = record.node
+        record.decided = Decree(cluster, digest: SHA256Digest.self)
+        try state.place.write(record)
+        return state
     }
 }
 
