@@ -4,47 +4,6 @@ import Paxos
 
 // The way to a ballot: wait until free, ask around, let the first in line go first, stand.
 
-/// A canvass under way: who was asked and what they said (R19).
-struct Canvassing: Hashable, Sendable {
-    struct Reply: Hashable, Sendable {
-        let node: NodeID
-        let reply: CanvassReply
-        let at: Instant
-
-        /// When the node will be free, by its own word and our clock. One that is bound to nobody and
-        /// does not serve us lags, or nobody has greeted it yet: it is asked again, and not as fast
-        /// as it answers.
-        var freeAt: Instant {
-            if reply.serves { return at }
-            return at + (reply.freeIn > .zero ? reply.freeIn : RoundTrip.beforeAnySample)
-        }
-    }
-
-    let slot: Slot
-    let since: Instant
-    var replies: [Reply] = []
-
-    mutating func note(_ reply: CanvassReply, of node: NodeID, at now: Instant) {
-        replies.removeAll { $0.node == node }
-        replies.append(Reply(node: node, reply: reply, at: now))
-    }
-
-    func reply(of node: NodeID) -> Reply? {
-        place(of: node).map { replies[$0] }
-    }
-
-    /// When the node will be free; nil before it has answered.
-    func freeAt(of node: NodeID) -> Instant? {
-        place(of: node).map { replies[$0].freeAt }
-    }
-
-    /// In place, for a reply is large.
-    private func place(of node: NodeID) -> Int? {
-        for at in replies.indices where replies[at].node == node { return at }
-        return nil
-    }
-}
-
 extension Replica {
     /// How long one candidate waits for the one before it.
     var successionStep: Span {
