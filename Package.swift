@@ -211,7 +211,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ElectctlTests",
-            dependencies: ["electctl", "ElectClient", "FakeElectd", "Control", "Linux"],
+            dependencies: [
+                "electctl", "ElectClient", "FakeElectd", "Control", "Linux", arguments,
+            ],
             swiftSettings: strict
         ),
         .testTarget(name: "ElectsimTests", dependencies: ["electsim"], swiftSettings: strict),

@@ -51,6 +51,9 @@ struct Electctl: ParsableCommand {
 
     static func main() {
         do {
+            if let question = PlainQuestion(CommandLine.arguments.dropFirst()) {
+                return try question.run()
+            }
             var command = try parseAsRoot()
             // A script whose variable is empty must not take help for "yes".
             if command is Electctl || command is KeyCommand {

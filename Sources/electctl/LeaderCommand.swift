@@ -15,14 +15,7 @@ struct LeaderCommand: ParsableCommand {
     @OptionGroup var socket: SocketOption
     @Flag(help: "Print the whole answer as JSON, also if it is unsure.") var json = false
 
-    func run() throws {
-        let answer = try askForLeader(socket)
-        if json { standardOutput(answer.json) }
-        guard answer.role(at: boottime()) != .unsure, let leader = answer.leader else {
-            throw Failure(.unknown, "this host cannot say who leads; see 'electctl status'")
-        }
-        if !json { standardOutput(leader) }
-    }
+    func run() throws { try printLeader(askingAt: socket.path, json: json) }
 }
 
 /// `electctl is-leader`: three answers, by word and by exit status.
@@ -40,23 +33,38 @@ struct IsLeaderCommand: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Print nothing.") var quiet = false
     @Flag(help: "Print the whole answer as JSON.") var json = false
 
-    func run() throws {
-        let answer = try askForLeader(socket)
-        let role = answer.role(at: boottime())
-        if json {
-            standardOutput(answer.json)
-        } else if !quiet {
-            standardOutput(role.rawValue)
-        }
-        switch role {
-        case .leader: break
-        case .follower: throw Failure(.no)
-        case .unsure: throw Failure(.unknown)
-        }
+    func run() throws { try printRole(askingAt: socket.path, quiet: quiet, json: json) }
+}
+
+/// Asks who leads, and prints the name.
+func printLeader(askingAt path: String, json: Bool = false) throws(Failure) {
+    let answer = try askForLeader(at: path)
+    if json { standardOutput(answer.json) }
+    guard answer.role(at: boottime()) != .unsure, let leader = answer.leader else {
+        throw Failure(.unknown, "this host cannot say who leads; see 'electctl status'")
+    }
+    if !json { standardOutput(leader) }
+}
+
+/// Asks who leads, and prints what this host is.
+func printRole(askingAt path: String, quiet: Bool, json: Bool = false) throws(Failure) {
+    let answer = try askForLeader(at: path)
+    let role = answer.role(at: boottime())
+    if json {
+        standardOutput(answer.json)
+    } else if !quiet {
+        standardOutput(role.rawValue)
+    }
+    switch role {
+    case .leader: break
+    case .follower: throw Failure(.no)
+    case .unsure: throw Failure(.unknown)
     }
 }
 
-private func askForLeader(_ socket: SocketOption) throws(Failure) -> LeaderReply {
-    var electd = try socket.connect()
-    do { return try electd.leader() } catch { throw Failure(error) }
+private func askForLeader(at path: String) throws(Failure) -> LeaderReply {
+    do {
+        var electd = try Electd(socket: path)
+        return try electd.leader()
+    } catch { throw Failure(error) }
 }
