@@ -10,9 +10,18 @@ struct Fault: Error {
 }
 
 extension Configuration {
+    /// Why this cannot be the name of a member, as a sentence; nil where it can.
+    public static func objection(toName value: String) -> String? {
+        if isName(value) { return nil }
+        return """
+            '\(value.prefix(80))' is no name of a host: use letters, digits, hyphens and dots, at most \
+            63, the first one a letter or a digit
+            """
+    }
+
     /// Whether this can be the name of a cluster or a member: it stands in files, addresses and shell
     /// variables.
-    public static func isName(_ value: String) -> Bool {
+    fileprivate static func isName(_ value: String) -> Bool {
         (1...63).contains(value.utf8.count) && value.utf8.allSatisfy(isNameByte)
             && !value.hasPrefix("-") && !value.hasPrefix(".")
     }

@@ -24,11 +24,11 @@ public enum Change: Hashable, Sendable {
 
 /// What is to change in a member's entry; nil is "as it is".
 public struct MemberSettings: Hashable, Sendable {
-    /// What it does.
-    public var role: MemberRole?
     /// What a priority can be, as in electd.conf.
     public static let priorities: ClosedRange<Int64> = 0...1000
 
+    /// What it does.
+    public var role: MemberRole?
     /// Who is preferred as the leader, one of `priorities`; 0 never leads.
     public var priority: UInt16?
     /// All its addresses, one at least.

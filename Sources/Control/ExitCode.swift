@@ -19,7 +19,7 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
     case refused = 5
     /// electd cannot be reached.
     case unreachable = 69
-    /// `electctl run`: leadership was lost, and the command was stopped.
+    /// Set aside for a program that runs a command while it leads: leadership was lost.
     case lost = 75
     /// electd: this host was removed from the cluster.
     case removed = 77
@@ -27,8 +27,8 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
     case configuration = 78
     /// It has not come to pass in time.
     case timedOut = 124
-    /// `electctl run`: the command cannot be run.
+    /// Set aside for the same: the command cannot be run.
     case cannotRun = 126
-    /// `electctl run`: there is no such command.
+    /// Set aside for the same: there is no such command.
     case notFound = 127
 }

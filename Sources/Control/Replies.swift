@@ -150,18 +150,3 @@ public struct InterfaceDescription: Hashable, Sendable, Decodable, JSONWritable 
         writer.object { $0.field("description", description) }
     }
 }
-
-extension Request {
-    /// The whole reply to a question about the service itself; nil for what only the daemon knows.
-    public func serviceReply() -> [UInt8]? {
-        switch self {
-        case .getInfo: ServiceInfo().reply()
-        case .getInterfaceDescription(let name):
-            Interface(rawValue: name).map { InterfaceDescription($0).reply() }
-                ?? ControlError.interfaceNotFound(name).reply()
-        case .getLeader, .getStatus, .waitLeader, .watch, .hold, .transfer, .getHistory,
-            .listMembers, .getTiming, .measure, .change:
-            nil
-        }
-    }
-}

@@ -97,18 +97,6 @@ public enum Method: String, CaseIterable, Hashable, Sendable {
 
     /// Whether it answers with a stream and so must be called with `more`.
     public var streams: Bool { self == .watch || self == .hold }
-
-    /// Whether it needs the right to change things: root, or the group `electd-admin`.
-    public var changesSomething: Bool {
-        switch self {
-        case .transfer, .addMember, .removeMember, .replaceMember, .setMember, .drain, .undrain,
-            .pause, .resume, .set:
-            true
-        case .getLeader, .getStatus, .waitLeader, .watch, .hold, .getHistory, .listMembers,
-            .getTiming, .measure, .getInfo, .getInterfaceDescription:
-            false
-        }
-    }
 }
 
 extension Change {

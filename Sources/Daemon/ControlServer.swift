@@ -28,11 +28,21 @@ final class ControlServer {
     private var callsLeft = callsPerTurn.all
     /// Some program holds the leadership of this host, as far as the election has been told.
     var isHeld = false
-    /// Descriptors have run out: nobody is let in until somebody goes.
-    private var isFull = false
+    /// Descriptors have run out: nobody is let in until then, or until somebody goes.
+    private var reopensAt: Instant?
+    /// Before this moment it is not said again.
+    private var quietUntil = Instant.zero
 
     /// More programs than a host has that care; each costs a descriptor and a little memory.
     static let connectionsMax = 256
+    /// So many more, for who may change something: others must not be able to keep an operator out.
+    static let reserve = 16
+    /// Who is let in, or told that there is no room, in one turn.
+    static let acceptsPerTurn = 64
+    /// How long the door is shut when nobody is there who could go.
+    static let shutFor = Span.milliseconds(250)
+    /// Between two words to the operator about it.
+    static let quiet = Span.milliseconds(60_000)
     /// Calls that are served in one turn: of one connection, and of all together.
     static let callsPerTurn = (each: 16, all: 64)
 
@@ -70,7 +80,7 @@ final class ControlServer {
     }
 
     /// When `expire` has something to do.
-    var deadline: Instant? { connections.reduce(nil) { earlier($0, $1.deadline) } }
+    var deadline: Instant? { connections.reduce(reopensAt) { earlier($0, $1.deadline) } }
 
     /// Deals with what the poller said of the listener or a connection.
     func handle(_ ready: Ready) {
@@ -78,13 +88,16 @@ final class ControlServer {
         guard let connection = connection(ready.token) else { return }
         let now = Instant.now()
         if ready.writable, !connection.flush(at: now) { return close(connection) }
+        // Who has gone may have left a call that wants no answer.
+        var hasCalls = unfinished.contains(connection.token)
         if ready.readable {
             switch connection.receive(with: &buffer) {
-            case .bytes, .wouldBlock: break
+            case .bytes: hasCalls = true
+            case .wouldBlock: break
             case .closed: connection.inputHasEnded = true
             }
         }
-        if ready.hangup || ready.error { return close(connection) }
+        if ready.error || ready.hangup && !hasCalls { return close(connection) }
         serve(connection)
     }
 
@@ -100,6 +113,7 @@ final class ControlServer {
 
     /// Ends the waits that are over, and the connections of who does not read.
     func expire(at now: Instant) {
+        if let reopensAt, reopensAt <= now { reopen() }
         for connection in connections {
             guard let deadline = connection.deadline, deadline <= now else { continue }
             if let stuck = connection.stuckSince, stuck + Connection.patience <= now {
@@ -137,12 +151,14 @@ final class ControlServer {
         connections.first { $0.token == token }
     }
 
+    /// Level-triggered, the poller tells of who is left over in the next turn.
     private func accept() {
         do throws(SystemError) {
-            while let stream = try listener.accept() {
+            for _ in 0..<Self.acceptsPerTurn {
+                guard let stream = try listener.accept() else { return }
                 let connection = Connection(token: nextToken, stream: stream)
                 nextToken += 1
-                guard connections.count < Self.connectionsMax else {
+                guard hasRoom(for: connection) else {
                     let text = "\(connections.count) programs are connected already; try again"
                     _ = connection.say(ControlError.busy(text).reply(), at: .now())
                     continue
@@ -151,11 +167,30 @@ final class ControlServer {
                 connections.append(connection)
             }
         } catch {
-            // Descriptors have run out. The door is shut until a connection ends, since the poller
-            // would tell of who knocks again and again.
-            try? loop.modify(listener.descriptor, [], token: Token.listener)
-            isFull = true
+            shut(error, at: .now())
         }
+    }
+
+    private func hasRoom(for connection: Connection) -> Bool {
+        if connections.count < Self.connectionsMax { return true }
+        return connections.count < Self.connectionsMax + Self.reserve
+            && mayChange(connection.stream)
+    }
+
+    /// Descriptors have run out. The door is shut for a while, since the poller would tell of who
+    /// knocks again and again.
+    private func shut(_ error: SystemError, at now: Instant) {
+        try? loop.modify(listener.descriptor, [], token: Token.listener)
+        reopensAt = now + Self.shutFor
+        guard quietUntil <= now else { return }
+        quietUntil = now + Self.quiet
+        host.remark("\(error): nobody can be let in at the socket for now; all else goes on")
+    }
+
+    private func reopen() {
+        guard reopensAt != nil else { return }
+        reopensAt = nil
+        try? loop.modify(listener.descriptor, .readable, token: Token.listener)
     }
 
     private func close(_ connection: Connection) {
@@ -164,10 +199,7 @@ final class ControlServer {
         try? loop.remove(connection.stream.descriptor)
         connections.removeAll { $0 === connection }
         unfinished.removeAll { $0 == connection.token }
-        if isFull {
-            isFull = false
-            try? loop.modify(listener.descriptor, .readable, token: Token.listener)
-        }
+        reopen()
     }
 
     private func serve(_ connection: Connection) {

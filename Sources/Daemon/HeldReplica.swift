@@ -38,6 +38,9 @@ struct HeldReplica: ~Copyable {
     /// See `Replica.isHalted`.
     var isHalted: Bool { replica.isHalted }
 
+    /// See `Replica.heartbeats`.
+    var heartbeats: Bool { replica.heartbeats }
+
     /// See `Replica.handsOver`.
     var handsOver: Bool { replica.handsOver }
 

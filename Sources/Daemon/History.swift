@@ -79,6 +79,9 @@ struct History: ~Copyable {
         return { () throws(SystemError) in try file.append(line) }
     }
 
+    /// A line could not be written, or not all of it: the next one brings the whole file.
+    mutating func lose() { needsRewriting = true }
+
     private mutating func rewrite() -> Worker.Job {
         linesInFile = lines.count
         needsRewriting = false

@@ -6,6 +6,7 @@
 // fields; if there is no way to it, a line begins with its priority (sd-daemon(3)). A journal that hangs must not hang the daemon, so a line for which there is no room is lost, and
 // counted, and the next line that gets through says how many were.
 
+internal import Control
 internal import Glibc
 internal import Linux
 internal import Systemd
@@ -52,19 +53,20 @@ struct JournalLines: ~Copyable {
     /// - Parameter fields: what an entry of the journal has beside the line.
     mutating func say(_ priority: Priority, _ text: String, _ fields: [JournalField] = []) {
         for line in text.split(separator: "\n") {
+            let line = line.printable
             if entries == nil { sayOne(priority, line) } else { enter(priority, line, fields) }
         }
     }
 
     private mutating func enter(
         _ priority: Priority,
-        _ line: Substring,
+        _ line: String,
         _ fields: [JournalField]
     ) {
         if lost > 0, send(entry(.warning, "\(lost) lines were lost before this one", [])) {
             lost = 0
         }
-        if !send(entry(priority, String(line), fields)) { lost += 1 }
+        if !send(entry(priority, line, fields)) { lost += 1 }
     }
 
     private func send(_ entry: JournalEntry) -> Bool { entries?.send(entry.bytes) ?? false }
@@ -82,7 +84,7 @@ struct JournalLines: ~Copyable {
         return entry
     }
 
-    private mutating func sayOne(_ priority: Priority, _ line: Substring) {
+    private mutating func sayOne(_ priority: Priority, _ line: String) {
         var watched = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         guard unsafe poll(&watched, 1, 0) == 1, watched.revents & Int16(POLLOUT) != 0 else {
             lost += 1

@@ -74,9 +74,10 @@ extension Node {
 
     /// A line of the history could not be written; the first time that is said.
     func loseHistory(_ error: SystemError) {
+        history.lose()
         guard !historyIsLost else { return }
         historyIsLost = true
-        say(.warning, "\(error): the history is not written any more; nothing depends on it")
+        say(.warning, "\(error): the history cannot be written; nothing depends on it")
     }
 
     /// This host is a member no more, and a majority of the others knows it (R22).

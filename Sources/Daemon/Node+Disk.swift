@@ -3,9 +3,11 @@
 // A disk that neither writes nor fails.
 //
 // Heartbeats touch no disk, so a leader whose sync hangs goes on renewing its lease, and could do so
-// for ever, unable to decide anything: nobody could be added, no other leader be made. A pause is no
-// reason to change the leader. A write that has not ended after this long is treated as one that
-// failed: the host withdraws, lets go, and ends. A follower waits; without it the others decide.
+// for ever, unable to decide anything: nobody could be added, no other leader be made. Worse is a sync
+// that hangs when the leader has just been chosen: it may tell nobody, and binds the others all the
+// same. A pause is no reason to change the leader. A write that has not ended after this long is
+// treated as one that failed: the host withdraws, lets go, and ends. A follower waits; without it the
+// others decide.
 
 internal import Control
 internal import Election
@@ -17,10 +19,10 @@ extension Node {
     static let diskPatience = Span.milliseconds(10_000)
 
     /// When the write that is under way will have hung for too long; nil if none is, or if this host
-    /// does not lead.
+    /// keeps nobody from being elected.
     var diskDeadline: Instant? {
-        guard publisher.published.standing == .leader, exit == nil else { return nil }
-        return writer.busySince.map { $0 + diskPatience }
+        guard exit == nil, let since = writer.busySince, replica.heartbeats else { return nil }
+        return since + diskPatience
     }
 
     /// Lets go of leadership if the disk hangs.

@@ -61,13 +61,18 @@ struct OpenedState: ~Copyable {
         }
         guard let key = StaticKey(bytes: identity.privateKey),
             key.publicKey.bytes == identity.publicKey.bytes
-        else { throw .failed("\(path)/identity: its two keys do not belong together") }
+        else {
+            throw .failed(
+                "\(path)/identity: its two keys do not belong together; go on as if the disk were "
+                    + "lost, see electd(7)"
+            )
+        }
         do throws(SystemError) {
             let file = try directory.open("record", .readWrite)
             record = try file.renew(record, &slots)
             place = RecordFile(file, slots)
         } catch {
-            throw .failed("\(error): the state directory must be writable; nothing was started")
+            throw .refused(error, "the state directory must be writable, and nothing was started")
         }
         self.directory = directory
         self.record = record
@@ -80,7 +85,7 @@ struct OpenedState: ~Copyable {
         do throws(SystemError) {
             directory = try Directory.create(path, mode: 0o700)
         } catch {
-            throw .failed("\(error): the state directory cannot be opened")
+            throw .refused(error, "the state directory cannot be opened")
         }
         do throws(LockError) {
             try directory.lock()
@@ -95,7 +100,7 @@ struct OpenedState: ~Copyable {
         do throws(SystemError) {
             tombstone = try Tombstone(in: directory)
         } catch {
-            throw .failed("\(error): the state directory cannot be used")
+            throw .refused(error, "the state directory cannot be used")
         }
         if let tombstone { throw .removed(tombstone.sentence(at: directory.path)) }
     }
@@ -122,7 +127,7 @@ struct OpenedState: ~Copyable {
                 unreadable = reason
             }
         } catch {
-            throw .failed("\(error): the state directory cannot be used")
+            throw .refused(error, "the state directory cannot be used")
         }
         throw .failed("\(directory.path): \(unreadable)")
     }

@@ -9,33 +9,35 @@ internal import Config
 final class Reload {
     private let options: Options
     private let surroundings: Surroundings
-    private var current: Configuration
+    private var settings: RunSettings
     private let node: Node
 
     init(
         _ options: Options,
         _ surroundings: Surroundings,
-        _ current: Configuration,
+        _ settings: RunSettings,
         _ node: Node
     ) {
         self.options = options
         self.surroundings = surroundings
-        self.current = current
+        self.settings = settings
         self.node = node
     }
 
     /// Reads the files again and takes over what can be taken over now. Returns whether it could.
     func run() -> Bool {
-        let settings: RunSettings
+        let read: RunSettings
         do throws(StartupError) {
-            settings = try RunSettings(options, surroundings)
+            read = try RunSettings(options, surroundings)
         } catch {
             node.say(.error, error.sentence)
             node.say(.error, "the configuration was not reloaded: the old one stays in force")
             return false
         }
-        let old = current
-        current = settings.configuration
+        let (old, current) = (settings.configuration, read.configuration)
+        // A service manager passes a key at the start only: who copied another one must hear of it.
+        let key = read.ring == settings.ring ? "is the same as before" : "is another one now"
+        settings = read
         let later = current.changesNeedingRestart(from: old)
         if !later.isEmpty {
             let keys = later.map(\.description).joined(separator: ", ")
@@ -54,9 +56,9 @@ final class Reload {
             join: current.join.map(\.description),
             holdLimit: current.holdLimit.span,
             restartGrace: current.restartGrace.span,
-            ring: settings.ring
+            ring: read.ring
         )
-        node.say(.info, "the configuration was reloaded")
+        node.say(.info, "the configuration was reloaded; the cluster key \(key)")
         return true
     }
 }

@@ -100,7 +100,7 @@ struct Startup {
         do throws(SystemError) {
             return try open(signals, state, runtime, listener)
         } catch {
-            throw .failed("\(error)")
+            throw .refused(error)
         }
     }
 
@@ -118,7 +118,7 @@ struct Startup {
         do throws(SystemError) {
             return try SignalSource(Server.signalNumbers)
         } catch {
-            throw .failed("\(error)")
+            throw .refused(error)
         }
     }
 
@@ -126,7 +126,7 @@ struct Startup {
         do throws(SystemError) {
             return try Directory.create(configuration.runtimeDirectory, mode: 0o755)
         } catch {
-            throw .failed("\(error): the runtime directory cannot be used")
+            throw .refused(error, "the runtime directory cannot be used")
         }
     }
 
@@ -211,7 +211,7 @@ struct Startup {
             loop: loop
         )
         node.control = control
-        let reload = Reload(options, surroundings, configuration, node)
+        let reload = Reload(options, surroundings, settings, node)
         let server = try Server(
             loop: loop,
             signals: signals,

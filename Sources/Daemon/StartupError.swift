@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Control
+internal import Linux
+internal import SystemPackage
 
 /// Why the daemon does not start: a sentence for the operator, and the status that tells the service
 /// manager whether trying again makes sense.
@@ -25,6 +27,31 @@ enum StartupError: Error, Equatable {
     var sentence: String {
         switch self {
         case .configuration(let text), .removed(let text), .failed(let text): text
+        }
+    }
+}
+
+extension StartupError {
+    /// The operating system has refused something.
+    ///
+    /// - Parameter what: what is not possible now; the error may say it all.
+    static func refused(_ error: SystemError, _ what: String = "") -> StartupError {
+        let sentence = what.isEmpty ? "\(error)" : "\(error): \(what)"
+        return .failed(error.step.map { "\(sentence); \($0)" } ?? sentence)
+    }
+}
+
+extension SystemError {
+    /// What an operator can do about it, where that is known.
+    fileprivate var step: String? {
+        switch (operation, errno) {
+        case ("bind", .addressInUse): "another program has that port, see 'ss -lunp'"
+        case ("bind", .addressNotAvailable): "this host has no such address, see Listen="
+        case ("bind", .permissionDenied): "take a port above 1023"
+        case (_, .permissionDenied), (_, .notPermitted):
+            "it must belong to the user that electd runs as"
+        case ("mkdir", .noSuchFileOrDirectory): "the directory above it must exist"
+        default: nil
         }
     }
 }

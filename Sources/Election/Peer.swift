@@ -91,5 +91,11 @@ struct Wanted: Hashable, Sendable {
 
     /// A peer that is silent for so many re-sends of a decree or a greeting is left alone until it
     /// is heard, or a new session greets it: any message of it will show the lower slot again.
-    static let attemptsLimit = 8
+    private static let attemptsLimit = 8
+
+    /// Whether the peer was silent for so many re-sends of this that it is left alone.
+    var isInVain: Bool {
+        guard envelope.attempt >= Self.attemptsLimit else { return false }
+        return kind == .decided || kind == .hello || kind == .join
+    }
 }

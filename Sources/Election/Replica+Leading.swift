@@ -50,8 +50,9 @@ extension Replica {
     }
 
     /// Whether heartbeats go out: by the decree this node leads, and its newest ballot is prepared
-    /// (R15).
-    var heartbeats: Bool { learner.decided?.leader == me && isPrepared }
+    /// (R15). The others are bound to it then, also while its disk has not got that decree and it may
+    /// tell nobody that it leads (R5b).
+    public var heartbeats: Bool { learner.decided?.leader == me && isPrepared }
 
     /// When a ballot that no majority answers is given up: a lease after it was first asked for
     /// anything, and not before the lease it gave is over (R17).

@@ -112,10 +112,10 @@ extension Replica {
                 peers[at].wanted[index].due = now + peers[at].roundTrip.timeout
                 out.messages.append(peers[at].wanted[index].envelope)
             }
-            peers[at].wanted.removeAll {
-                ($0.kind == .decided || $0.kind == .hello || $0.kind == .join)
-                    && $0.envelope.attempt >= Wanted.attemptsLimit
-            }
+            guard peers[at].wanted.contains(where: \.isInVain) else { continue }
+            // Who answers nobody before it is greeted, and asks nobody, has nothing but its greetings.
+            let isAwake = isAwake
+            peers[at].wanted.removeAll { $0.isInVain && ($0.kind != .hello || isAwake) }
         }
     }
 

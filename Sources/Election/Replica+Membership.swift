@@ -12,7 +12,7 @@ extension Replica {
         guard NodeID(name: name, key: .none).isNameValid else {
             throw Refused(
                 "'\(name)' is no name of a host: use letters, digits, hyphens and dots, at most "
-                    + "\(NodeID.nameLimit)"
+                    + "\(NodeID.nameLimit), the first one a letter or a digit"
             )
         }
         if state.member(named: name) != nil {

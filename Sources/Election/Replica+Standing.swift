@@ -11,8 +11,13 @@ struct Canvassing: Hashable, Sendable {
         let reply: CanvassReply
         let at: Instant
 
-        /// When the node will be free, by its own word and our clock.
-        var freeAt: Instant { reply.serves ? at : at + max(reply.freeIn, .microseconds(1)) }
+        /// When the node will be free, by its own word and our clock. One that is bound to nobody and
+        /// does not serve us lags, or nobody has greeted it yet: it is asked again, and not as fast
+        /// as it answers.
+        var freeAt: Instant {
+            if reply.serves { return at }
+            return at + (reply.freeIn > .zero ? reply.freeIn : RoundTrip.beforeAnySample)
+        }
     }
 
     let slot: Slot
@@ -123,10 +128,12 @@ extension Replica {
         if ledger.writing != nil { return nil }
         guard let decided = learner.decided else { return foundingDue(canvassing) }
         let ownWait = doorman.waitOfProposer(me, promised: acceptor.promised, at: canvassing.since)
+        // Whoever is bound for long may have been let go of meanwhile (R18): it is asked again.
+        let latest = canvassing.since + settings.lease * 2
         let free = decided.quorum.reached { voter -> Later? in
             voter == me
                 ? Later(canvassing.since + ownWait)
-                : canvassing.freeAt(of: voter).map { Later($0) }
+                : canvassing.freeAt(of: voter).map { Later(min($0, latest)) }
         }
         guard let free else { return nil }
         let leaderAnswered =

@@ -222,7 +222,10 @@ extension Replica {
         guard release.ballot.owner == node else { return }
         // It stands or leads again by a higher ballot: this was under way for long.
         if acceptor.promised.owner == node, acceptor.promised > release.ballot { return }
+        let was = doorman.released
         doorman.release(release.ballot, promised: acceptor.promised)
+        // Who asks around was told for how long others are bound to this node: that is over.
+        if doorman.released != was, case .canvassing = phase { rest(at: now) }
         if heardLeader?.leader == node { heardLeader = nil }
         goneLeader = node
         // Who is named has a lease's time to begin, however slow its disk; who said so says it again.

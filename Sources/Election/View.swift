@@ -18,8 +18,6 @@ public struct View: Hashable, Sendable {
     public var activity: String
     /// How long the pause that is on lasts yet, by this host's count; nil if none is on.
     public var pauseLeft: Span?
-    /// How long the last syncs took, the newest last.
-    public var syncTimes: [Span] = []
 
     /// One member as it is seen from here.
     public struct Seen: Hashable, Sendable {
@@ -31,8 +29,6 @@ public struct View: Hashable, Sendable {
         public var heardAt: Instant?
         /// The smoothed round trip (RFC 6298); nil without a sample.
         public var roundTrip: Span?
-        /// Its variation (RFC 6298); zero without a sample.
-        public var roundTripVariation = Span.zero
         /// The protocol versions that it speaks; nil before it has greeted this run.
         public var versions: ClosedRange<UInt8>?
 
@@ -86,7 +82,6 @@ extension Replica {
                     heardAt: peer?.heardAt,
                     roundTrip: peer?.roundTrip.smoothed
                 )
-                seen.roundTripVariation = peer?.roundTrip.variation ?? .zero
                 seen.versions = member.id == me ? versions : peer?.versions
                 return seen
             },
@@ -94,7 +89,6 @@ extension Replica {
             activity: activity(at: now)
         )
         view.pauseLeft = pauseEnd(at: now).map { $0 - now }
-        view.syncTimes = syncTimes
         return view
     }
 

@@ -142,7 +142,8 @@ public struct UnixListener: ~Copyable {
     /// The next who knocked, or nil.
     ///
     /// When descriptors have run out it throws `EMFILE`, and the knocking goes on: watch the
-    /// listener again when a stream has been closed.
+    /// listener again when a stream has been closed, or a while later, since it may be others who
+    /// have them (`ENFILE`).
     public func accept() throws(SystemError) -> UnixStream? {
         let accepted = clinux_accept(owned.number)
         if accepted == -Errno.wouldBlock.rawValue { return nil }

@@ -128,9 +128,6 @@ public struct Proposer<Value: Hashable & Sendable>: Hashable, Sendable {
         acceptedBy.sort()
     }
 
-    /// Whether this node has accepted what is proposed now.
-    public func hasAcceptance(of node: NodeID) -> Bool { acceptedBy.contains(node) }
-
     /// The value is chosen: a majority of the slot's voters accepted it. Only the run that owns the
     /// ballot may conclude this (R12).
     public func chosen(by quorum: Quorum) -> Value? {

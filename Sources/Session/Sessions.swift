@@ -22,9 +22,6 @@ public struct Sessions: Sendable {
     /// The longest message: a decree of 64 KiB and what is said around it.
     public static let messageBytesMax = 65 << 10
 
-    /// The longest datagram that is ever returned or read.
-    public static let datagramBytesMax = DatagramSize.max
-
     let identity: StaticKey
     let introduction: Introduction
     var ring: KeyRing
@@ -92,12 +89,6 @@ public struct Sessions: Sendable {
         for number in openings.indices where openings[number].expected == peer {
             openings[number].endpoints = peers[known].targets
         }
-    }
-
-    /// Ends all sessions with `peer` and gives up beginning one, without a word to it.
-    public mutating func forget(_ peer: PeerKey) {
-        openings.removeAll { $0.expected == peer }
-        peers.removeAll { $0.key == peer }
     }
 
     /// Encrypts `message` for `peer`, as one datagram or several, for each of its endpoints.

@@ -79,22 +79,36 @@ public func recover(at path: String, keeping kept: [String]) throws(RecoveringEr
 /// - Returns: the ending that the old files have now; nil if there were none.
 public func followRecovery(at path: String) throws(RecoveringError) -> String? {
     let directory = try locked(path)
+    let memory: Memory<SHA256Digest>
     do throws(SystemError) {
-        try directory.removeIfPresent(Tombstone.name)
-        switch try directory.recall(SHA256Digest.self) {
-        case .none: return nil
-        case .whole(_, let record, _) where record.decided == nil && record.origin == .join:
-            return nil
-        case .whole, .lost: return try directory.setAside()
-        case .unreadable: break
-        }
+        memory = try directory.recall(SHA256Digest.self)
     } catch {
         throw .system(error)
     }
-    throw .nothing(
-        path: path,
-        reason: "another release of electd wrote it; install that one, nothing was changed"
-    )
+    if case .unreadable = memory {
+        throw .nothing(
+            path: path,
+            reason: "another release of electd wrote it; install that one, nothing was changed"
+        )
+    }
+    do throws(SystemError) {
+        let ending = memory.isOfACluster ? try directory.setAside() : nil
+        try directory.removeIfPresent(Tombstone.name)
+        return ending
+    } catch {
+        throw .system(error)
+    }
+}
+
+extension Memory {
+    /// Whether there is something to be put aside: not where a new identity waits to join.
+    fileprivate var isOfACluster: Bool {
+        switch self {
+        case .none, .unreadable: false
+        case .whole(_, let record, _): record.decided != nil || record.origin != .join
+        case .lost: true
+        }
+    }
 }
 
 private func locked(_ path: String) throws(RecoveringError) -> Directory {
@@ -126,7 +140,11 @@ private func remembered(
     if let tombstone { throw .nothing(path: directory.path, reason: tombstone.text) }
     switch memory {
     case .whole(_, let record, let slots): return (record, slots)
-    case .none: throw .nothing(path: directory.path, reason: "there is no state of electd in it")
+    case .none:
+        throw .nothing(
+            path: directory.path,
+            reason: "there is no state of electd in it; name the state directory of a member"
+        )
     case .lost(let lost): throw .nothing(path: directory.path, reason: lost.reason)
     case .unreadable(let reason):
         throw .nothing(path: directory.path, reason: reason.description)

@@ -5,8 +5,8 @@ import Control
 import ElectClient
 import Glibc
 
-/// What every command takes that changes something.
-struct ChangeOptions: ParsableArguments {
+/// How long a command waits for the decree that it asks for.
+struct PatienceOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Give up after this time, with status 124; 0 is never. Default: 30s.",
@@ -15,8 +15,33 @@ struct ChangeOptions: ParsableArguments {
         transform: timeSpan
     )
     var timeout: Duration = .seconds(30)
+
+    /// The longest wait; nil where there is no end to it.
+    var limit: Duration? { timeout == .zero ? nil : timeout }
+}
+
+/// What every command takes that asks for one change.
+struct ChangeOptions: ParsableArguments {
+    @OptionGroup var patience: PatienceOption
     @Flag(name: .shortAndLong, help: "Print nothing.") var quiet = false
     @Flag(help: "Print the answer as JSON.") var json = false
+    @OptionGroup var socket: SocketOption
+
+    /// Asks electd for a change, and says what has come of it.
+    func make(_ change: Change, force: Bool = false, done: String) throws(Failure) {
+        var electd = try socket.connect()
+        let reply: ChangeReply
+        do {
+            reply = try electd.make(change, force: force, timeout: patience.limit)
+        } catch {
+            throw Failure(error)
+        }
+        if json {
+            standardOutput(reply.json)
+        } else if !quiet {
+            standardOutput("\(done), by decree \(reply.decree)")
+        }
+    }
 }
 
 /// What a command takes that may cost the cluster its last spare voter.
@@ -40,29 +65,6 @@ func ask(_ risk: String, _ who: String) throws(Failure) {
     }
     standardError("\(risk) Type 'yes' to go on:")
     guard readLine() == "yes" else { throw Failure(.refused, "nothing was changed") }
-}
-
-/// Asks electd for a change, and says what has come of it.
-func make(
-    _ change: Change,
-    force: Bool = false,
-    _ socket: SocketOption,
-    _ options: ChangeOptions,
-    done: String
-) throws {
-    var electd = try socket.connect()
-    let reply: ChangeReply
-    do {
-        let limit = options.timeout == .zero ? nil : options.timeout
-        reply = try electd.make(change, force: force, timeout: limit)
-    } catch {
-        throw Failure(error)
-    }
-    if options.json {
-        standardOutput(reply.json)
-    } else if !options.quiet {
-        standardOutput("\(done), by decree \(reply.decree)")
-    }
 }
 
 /// A risk that `--force` takes.

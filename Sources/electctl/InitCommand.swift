@@ -28,19 +28,7 @@ struct InitCommand: ParsableCommand {
         transform: initialMember
     )
     var members: [InitialMember] = []
-    @Option(
-        help: ArgumentHelp(
-            "The configuration file. Default: \(Configuration.defaultPath).",
-            valueName: "file"
-        ),
-        completion: .file()
-    )
-    var config: String?
-    @Option(
-        help: ArgumentHelp("The state directory, in place of State=.", valueName: "directory"),
-        completion: .directory
-    )
-    var stateDir: String?
+    @OptionGroup var host: HostOptions
 
     func validate() throws {
         if members.isEmpty { throw ValidationError("name the first members, each with --member") }
@@ -51,12 +39,7 @@ struct InitCommand: ParsableCommand {
     }
 
     func run() throws {
-        let configuration: Configuration
-        do {
-            configuration = try Configuration(readingFrom: config)
-        } catch {
-            throw Failure(.configuration, error.description)
-        }
+        let configuration = try host.configuration()
         guard members.contains(where: { $0.name == configuration.nodeName }) else {
             throw Failure(
                 .usage,
@@ -84,7 +67,7 @@ struct InitCommand: ParsableCommand {
     }
 
     private func makeState(_ configuration: Configuration) throws {
-        let path = stateDir ?? configuration.stateDirectory
+        let path = configuration.stateDirectory
         let list = InitialList(
             members.map { .init(name: $0.name, addresses: $0.addresses.map(\.description)) }
         )

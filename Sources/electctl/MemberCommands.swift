@@ -27,13 +27,10 @@ struct AddCommand: ParsableCommand {
     )
     var role: MemberRole = .voter
     @OptionGroup var options: ChangeOptions
-    @OptionGroup var socket: SocketOption
 
     func run() throws {
-        try make(
+        try options.make(
             .addMember(name: name, role: role),
-            socket,
-            options,
             done: "\(name) may join as \(role.rawValue)"
         )
     }
@@ -53,15 +50,12 @@ struct RemoveCommand: ParsableCommand {
     @Argument(help: "The name of the member.", completion: memberCompletion()) var name: String
     @OptionGroup var risk: ForceOptions
     @OptionGroup var options: ChangeOptions
-    @OptionGroup var socket: SocketOption
 
     func run() throws {
         try risk.confirm(riskOfVoters("To remove \(name)"))
-        try make(
+        try options.make(
             .removeMember(name: name),
             force: risk.force,
-            socket,
-            options,
             done: "\(name) is removed"
         )
     }
@@ -84,15 +78,12 @@ struct ReplaceCommand: ParsableCommand {
     var by: String
     @OptionGroup var risk: ForceOptions
     @OptionGroup var options: ChangeOptions
-    @OptionGroup var socket: SocketOption
 
     func run() throws {
         try risk.confirm(riskOfVoters("To replace \(name)"))
-        try make(
+        try options.make(
             .replaceMember(name: name, by: by),
             force: risk.force,
-            socket,
-            options,
             done: "\(by) has taken the place of \(name)"
         )
     }
@@ -112,11 +103,10 @@ struct DrainCommand: ParsableCommand {
     )
     var name: String?
     @OptionGroup var options: ChangeOptions
-    @OptionGroup var socket: SocketOption
 
     func run() throws {
         let done = "\(name ?? "this host") is drained"
-        try make(.drain(name: name), socket, options, done: done)
+        try options.make(.drain(name: name), done: done)
     }
 }
 
@@ -133,11 +123,10 @@ struct UndrainCommand: ParsableCommand {
     )
     var name: String?
     @OptionGroup var options: ChangeOptions
-    @OptionGroup var socket: SocketOption
 
     func run() throws {
         let done = "\(name ?? "this host") may lead again"
-        try make(.undrain(name: name), socket, options, done: done)
+        try options.make(.undrain(name: name), done: done)
     }
 }
 
@@ -160,12 +149,11 @@ struct PauseCommand: ParsableCommand {
     )
     var duration: Duration
     @OptionGroup var options: ChangeOptions
-    @OptionGroup var socket: SocketOption
 
     func run() throws {
         let milliseconds = UInt64(clamping: duration.nanosecondsClamped / 1_000_000)
         let done = "leadership stays where it is for \(duration.timeSpan)"
-        try make(.pause(milliseconds: milliseconds), socket, options, done: done)
+        try options.make(.pause(milliseconds: milliseconds), done: done)
     }
 }
 
@@ -181,10 +169,9 @@ struct ResumeCommand: ParsableCommand {
     )
 
     @OptionGroup var options: ChangeOptions
-    @OptionGroup var socket: SocketOption
 
     func run() throws {
-        try make(.resume, socket, options, done: "whoever may lead may stand again")
+        try options.make(.resume, done: "whoever may lead may stand again")
     }
 }
 

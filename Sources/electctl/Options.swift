@@ -7,6 +7,8 @@ import ElectClient
 import Glibc
 import Linux
 
+/// What several commands take: where electd is to be found, and its files.
+
 /// What every command takes that asks electd.
 struct SocketOption: ParsableArguments {
     @Option(
@@ -24,6 +26,43 @@ struct SocketOption: ParsableArguments {
     /// Connects, or fails with a sentence.
     func connect() throws(Failure) -> Electd {
         do { return try Electd(socket: path) } catch { throw Failure(error) }
+    }
+}
+
+/// What a command takes that reads the configuration itself.
+struct ConfigurationOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The configuration file. Default: \(Configuration.defaultPath).",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var config: String?
+
+    /// What the file says, with its drop-ins.
+    func read() throws(ConfigurationError) -> Configuration {
+        try Configuration(readingFrom: config)
+    }
+}
+
+/// What a command takes that works on the files of this host, whether electd runs or not.
+struct HostOptions: ParsableArguments {
+    @OptionGroup var file: ConfigurationOption
+    @Option(
+        help: ArgumentHelp("The state directory, in place of State=.", valueName: "directory"),
+        completion: .directory
+    )
+    var stateDir: String?
+
+    /// The configuration, with the state directory that the command line names.
+    func configuration() throws(Failure) -> Configuration {
+        var configuration: Configuration
+        do { configuration = try file.read() } catch {
+            throw Failure(.configuration, error.description)
+        }
+        if let stateDir { configuration.stateDirectory = stateDir }
+        return configuration
     }
 }
 

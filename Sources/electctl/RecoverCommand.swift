@@ -29,19 +29,7 @@ struct RecoverCommand: ParsableCommand {
     var keep: String?
     @Flag(help: "Put this host's old identity aside; it joins the new cluster.") var follow = false
     @Flag(help: "Do not ask.") var yes = false
-    @Option(
-        help: ArgumentHelp(
-            "The configuration file. Default: \(Configuration.defaultPath).",
-            valueName: "file"
-        ),
-        completion: .file()
-    )
-    var config: String?
-    @Option(
-        help: ArgumentHelp("The state directory, in place of State=.", valueName: "directory"),
-        completion: .directory
-    )
-    var stateDir: String?
+    @OptionGroup var host: HostOptions
 
     func run() throws {
         // Not where options are checked: those of `inspect` come that way as well.
@@ -51,17 +39,11 @@ struct RecoverCommand: ParsableCommand {
                 "say either --keep, on one survivor, or --follow, on the others; or inspect"
             )
         }
-        let configuration: Configuration
-        do {
-            configuration = try Configuration(readingFrom: config)
-        } catch {
-            throw Failure(.configuration, error.description)
-        }
-        let path = stateDir ?? configuration.stateDirectory
+        let configuration = try host.configuration()
         if let keep {
-            try begin(at: path, keep.split(separator: ",").map(String.init))
+            try begin(at: configuration.stateDirectory, keep.split(separator: ",").map(String.init))
         } else {
-            try follow(at: path, configuration)
+            try follow(configuration)
         }
     }
 
@@ -91,7 +73,8 @@ struct RecoverCommand: ParsableCommand {
         )
     }
 
-    private func follow(at path: String, _ configuration: Configuration) throws(Failure) {
+    private func follow(_ configuration: Configuration) throws(Failure) {
+        let path = configuration.stateDirectory
         if configuration.join.isEmpty {
             standardError(
                 "electctl: there is no Join= in [Cluster]: write the address of the recovered host "

@@ -38,7 +38,6 @@ struct SetCommand: ParsableCommand {
     var assignments: [String]
     @OptionGroup var risk: ForceOptions
     @OptionGroup var options: ChangeOptions
-    @OptionGroup var socket: SocketOption
 
     func run() throws {
         let change = try change()
@@ -46,7 +45,7 @@ struct SetCommand: ParsableCommand {
             try risk.confirm(riskOfVoters("To change \(name)"))
         }
         let what = assignments.joined(separator: " ")
-        try make(change, force: risk.force, socket, options, done: "set \(what)")
+        try options.make(change, force: risk.force, done: "set \(what)")
     }
 
     private func change() throws -> Change {

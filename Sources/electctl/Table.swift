@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Control
+
 /// Text in columns, and colour for whoever has a terminal.
 
 /// The rows as lines with two spaces between columns; nothing stands behind the last word of a line.
 ///
 /// - Parameter isNumber: the columns that are set flush right.
 func table(_ rows: [[String]], isNumber: Set<Int>) -> [String] {
+    let rows = rows.map { $0.map(\.printable) }
     let widths = (rows.first ?? []).indices.map { column in
         rows.map { $0[column].count }.max() ?? 0
     }

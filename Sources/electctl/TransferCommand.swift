@@ -24,14 +24,7 @@ struct TransferCommand: ParsableCommand {
         completion: memberCompletion()
     )
     var to: String?
-    @Option(
-        help: ArgumentHelp(
-            "Give up after this time, with status 124; 0 is never. Default: 30s.",
-            valueName: "time"
-        ),
-        transform: timeSpan
-    )
-    var timeout: Duration = .seconds(30)
+    @OptionGroup var patience: PatienceOption
     @Flag(help: "Wait until the next leader has its lease.") var wait = false
     @Flag(name: .shortAndLong, help: "Print nothing.") var quiet = false
     @Flag(help: "Print the answer as JSON.") var json = false
@@ -52,7 +45,7 @@ struct TransferCommand: ParsableCommand {
     private func transfer() throws -> TransferReply {
         var electd = try socket.connect()
         do {
-            return try electd.transfer(to: to, timeout: timeout == .zero ? nil : timeout)
+            return try electd.transfer(to: to, timeout: patience.limit)
         } catch {
             throw Failure(error)
         }
@@ -62,10 +55,9 @@ struct TransferCommand: ParsableCommand {
     /// another one takes it, and then nobody waits for the first.
     private func waitFor(_ reply: TransferReply) throws {
         let wanted = WaitLeader(.anyone, afterEpoch: reply.epoch - 1)
-        let limit = timeout == .zero ? nil : timeout
         let answer: LeaderReply
         do {
-            answer = try Electd.waitLeader(wanted, socket: socket.path, timeout: limit)
+            answer = try Electd.waitLeader(wanted, socket: socket.path, timeout: patience.limit)
         } catch {
             throw Failure(error)
         }

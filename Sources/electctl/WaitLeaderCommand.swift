@@ -49,10 +49,8 @@ struct WaitLeaderCommand: ParsableCommand {
             throw ValidationError("only one of --self, --not-self and --host can be waited for")
         }
         // It would wait for ever.
-        if let host, !Configuration.isName(host) {
-            throw ValidationError(
-                "'\(host)' is no name of a host: use letters, digits, hyphens and dots, at most 63"
-            )
+        if let objection = host.flatMap(Configuration.objection(toName:)) {
+            throw ValidationError(objection)
         }
     }
 

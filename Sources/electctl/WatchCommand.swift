@@ -52,7 +52,7 @@ extension Notice {
     var line: String {
         switch self {
         case .snapshot(let status): "\(status.sequence) snapshot: \(status.summary)"
-        case .event(let reply): "\(reply.sequence) \(reply.kind): \(reply.text)"
+        case .event(let reply): "\(reply.sequence) \(reply.kind): \(reply.text.printable)"
         case .gap(let reason): "- gap: \(reason)"
         }
     }

@@ -167,16 +167,6 @@ struct ReplyTests {
         #expect(try read(ChangeReply.self, change.json) == change)
     }
 
-    @Test("what is asked about the service itself is answered here")
-    func introspection() throws {
-        #expect(Request.getInfo.serviceReply() == ServiceInfo().reply())
-        let service = Request.getInterfaceDescription(interface: "org.varlink.service")
-        #expect(service.serviceReply() == InterfaceDescription(.service).reply())
-        let unknown = Request.getInterfaceDescription(interface: "io.elect")
-        #expect(unknown.serviceReply() == ControlError.interfaceNotFound("io.elect").reply())
-        #expect(Request.getLeader.serviceReply() == nil)
-    }
-
     @Test("a reply ends in NUL, has none inside, and says whether more follow")
     func framing() {
         let last = Samples.status.reply()

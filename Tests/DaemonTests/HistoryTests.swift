@@ -68,6 +68,19 @@ struct HistoryTests {
         }
     }
 
+    @Test("a line that could not be written is written with the next one")
+    func lost() throws {
+        try write(1...3)
+        var history = try History(in: temporary.path)
+        try history.begin(nil)?()
+        // What the worker would do, and the disk has no room for.
+        _ = history.note(Samples.decree(slot: 4), at: 1_795_224_001)
+        history.lose()
+        try history.note(Samples.decree(slot: 5), at: 1_795_224_001)()
+        try history.note(Samples.decree(slot: 6), at: 1_795_224_001)()
+        #expect(try found() == [1, 2, 3, 4, 5, 6])
+    }
+
     @Test("a line that makes no sense is dropped, and those round it stay")
     func garbage() throws {
         try write(1...2)

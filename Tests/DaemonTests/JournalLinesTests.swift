@@ -46,6 +46,15 @@ struct JournalLinesTests {
         )
     }
 
+    @Test("no line gives an order to a terminal")
+    func controls() {
+        let (end, descriptor) = pipe()
+        defer { for one in [end, descriptor] { close(one) } }
+        var journal = JournalLines(descriptor: descriptor, hasPriorities: false)
+        journal.say(.notice, "labels a=\u{1B}]0;x\u{7} \u{9B}2J b\u{85}c\u{2028}é\nnext")
+        #expect(take(end) == "electd: labels a= ]0;x   2J b c é\nelectd: next\n")
+    }
+
     @Test("a reader that hangs loses lines and is told how many; nobody waits for it")
     func full() {
         let (end, descriptor) = pipe()

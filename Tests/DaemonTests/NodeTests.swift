@@ -27,11 +27,13 @@ final class NodeUnderTest {
     ///   - versions: what its release speaks.
     ///   - port: where it listens; any if 0.
     ///   - join: whom it asks.
+    ///   - settings: what the cluster that it founds begins with.
     init(
         _ name: String = "db1",
         versions: ClosedRange<UInt8> = 1...1,
         port: UInt16 = 0,
-        join: [String] = []
+        join: [String] = [],
+        settings: Settings = Settings()
     ) throws {
         temporary = try TemporaryDirectory()
         loop = try EventLoop()
@@ -96,7 +98,7 @@ final class NodeUnderTest {
                 record: record,
                 member: Member(id: record.node, addresses: ["10.0.0.1:7377"]),
                 clusterName: "test",
-                settings: Settings(),
+                settings: settings,
                 run: random.next()
             )
         )
@@ -182,6 +184,24 @@ struct NodeTests {
             #expect(host.node.leader(at: .now()).role == .unsure)
         }
         #expect(try host.page().answer == .unsure)
+    }
+
+    @Test(
+        "so is one that hangs before it may say that it leads: the others are bound to it already"
+    )
+    func endlessFirstSync() throws {
+        // A lease later it would step back by itself: its own disk keeps back its own grant.
+        let host = try NodeUnderTest(settings: Settings(leaseMilliseconds: 60_000))
+        host.node.diskPatience = .milliseconds(50)
+        host.disk.state.withLock { $0.hangs = { record in record.decided != nil } }
+        host.disk.gate.withLock { _ in
+            let end = Instant.now() + .milliseconds(20_000)
+            while host.node.exit == nil, .now() < end {
+                try? host.turn(limit: .milliseconds(100))
+            }
+            #expect(host.node.exit == .failure)
+            #expect(host.node.publisher.published.decree == nil)
+        }
     }
 
     @Test("a failed sync ends the run: withdrawn, said, never tried again")

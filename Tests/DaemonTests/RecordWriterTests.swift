@@ -14,6 +14,8 @@ final class TestDisk: RecordPlace {
         var written: [UInt64] = []
         var mirrored = 0
         var failure: SystemError?
+        /// Which records the gate is for.
+        var hangs: @Sendable (Record) -> Bool = { _ in true }
     }
 
     let state = Mutex(State())
@@ -21,7 +23,8 @@ final class TestDisk: RecordPlace {
     let gate = Mutex(())
 
     func write(_ record: Record) throws(SystemError) {
-        gate.withLock { _ in }
+        let hangs = state.withLock { $0.hangs }
+        if hangs(record) { gate.withLock { _ in } }
         let failure = state.withLock { state in
             if state.failure == nil { state.written.append(record.id.number) }
             return state.failure

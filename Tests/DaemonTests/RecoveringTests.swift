@@ -39,6 +39,32 @@ struct RecoveringTests {
     }
 }
 
+@Suite("what 'electctl recover --follow' leaves alone")
+struct FollowingTests {
+    @Test("the files of a later release, and the tombstone beside them")
+    func laterRelease() throws {
+        let temporary = try TemporaryDirectory()
+        let directory = try Directory.create("\(temporary.path)/state", mode: 0o700)
+        let content = Array("electkey".utf8) + [0, 0, 0, 2] + [UInt8](repeating: 7, count: 64)
+        let identity = content + SHA256Digest.checksum(content)
+        try directory.replace("identity", with: identity, mode: 0o600, durable: false)
+        try directory.replace("record", with: [1], mode: 0o600, durable: false)
+        try Tombstone(of: "db1", by: nil, time: "today").write(in: directory)
+        #expect(throws: RecoveringError.self) { try followRecovery(at: directory.path) }
+        #expect(try Tombstone(in: directory) != nil)
+        #expect(try directory.contents("identity", limit: 200) == identity)
+    }
+
+    @Test("where there is nothing but a tombstone, that goes")
+    func tombstoneAlone() throws {
+        let temporary = try TemporaryDirectory()
+        let directory = try Directory.create("\(temporary.path)/state", mode: 0o700)
+        try Tombstone(of: "db1", by: nil, time: "today").write(in: directory)
+        #expect(try followRecovery(at: directory.path) == nil)
+        #expect(try Tombstone(in: directory) == nil)
+    }
+}
+
 @Suite("what a host says that waits to join")
 struct JoinNoticeTests {
     @Test("nothing at first, then what may be wrong, then nothing for a minute")

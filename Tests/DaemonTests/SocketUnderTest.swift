@@ -31,13 +31,16 @@ final class SocketUnderTest: ControlHost {
 
     var path: String { "\(temporary.path)/electd.sock" }
 
-    /// - Parameter mayChange: whether whoever calls may change things.
+    /// Whether whoever calls may change things.
+    var mayChange: Bool
+
     init(mayChange: Bool = true) throws {
+        self.mayChange = mayChange
         temporary = try TemporaryDirectory()
         loop = try EventLoop()
         control = ControlServer(
             listener: try UnixListener(path: "\(temporary.path)/electd.sock"),
-            mayChange: { _ in mayChange },
+            mayChange: { [unowned self] _ in self.mayChange },
             host: self,
             version: "0.1.0",
             loop: loop
@@ -47,13 +50,18 @@ final class SocketUnderTest: ControlHost {
 
     /// Deals with all that is there to be dealt with now.
     func settle() throws {
-        while true {
-            let ready = try loop.wait(timeout: 0)
-            guard !ready.isEmpty || control?.hasUnfinishedCalls ?? false else { return }
-            control?.beginTurn()
-            for one in ready { control?.handle(one) }
-            control?.attendToHolders(at: .now())
-        }
+        while try turn() {}
+    }
+
+    /// One turn of the loop. Returns whether there was anything to do.
+    @discardableResult
+    func turn() throws -> Bool {
+        let ready = try loop.wait(timeout: 0)
+        guard !ready.isEmpty || control?.hasUnfinishedCalls ?? false else { return false }
+        control?.beginTurn()
+        for one in ready { control?.handle(one) }
+        control?.attendToHolders(at: .now())
+        return true
     }
 
     func connect() throws -> Caller { try Caller(path, self) }
@@ -124,6 +132,13 @@ final class Caller {
 
     /// Neither sends nor reads any more, as when its process has ended.
     func close() { _ = shutdown(stream.descriptor.rawValue, Int32(SHUT_RDWR)) }
+
+    /// Sends, and is gone before the server has had a turn.
+    func sendAndGo(_ bytes: [UInt8]) throws {
+        _ = stream.send(bytes)
+        close()
+        try server.settle()
+    }
 
     func finishSending() throws {
         stream.finishSending()

@@ -105,6 +105,16 @@ struct StatusPageTests {
         #expect(page(status, at: now).hasSuffix("\n\nThis host is no member of a cluster yet."))
     }
 
+    @Test("what members say of themselves gives no orders to a terminal")
+    func controls() {
+        var (status, now) = status()
+        status.members[0].addresses = ["\u{1B}[2J\u{9B}1mdb1\r:7377"]
+        let page = page(status, at: now)
+        #expect(page.contains(" [2J 1mdb1 :7377\n"))
+        let orders = page.unicodeScalars.filter { $0.properties.generalCategory == .control }
+        #expect(orders.allSatisfy { $0 == "\n" })
+    }
+
     @Test("colour is there for whoever wants it, and changes no column")
     func colour() {
         let (status, now) = status()

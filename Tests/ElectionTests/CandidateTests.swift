@@ -61,6 +61,26 @@ import Testing
         #expect(candidate.ballots == [])
     }
 
+    @Test("voters that are free and serve nobody are asked again, and not as fast as they answer")
+    func unserved() {
+        var candidate = Candidate { _, body in
+            guard case .canvass = body else { return nil }
+            return .canvassReply(
+                CanvassReply(durableSlot: 5, promised: .zero, freeIn: .zero, serves: false)
+            )
+        }
+        // It is the first in line: nothing else keeps it from asking.
+        let release = Release(ballot: Ballot(round: 5, owner: Fixture.n1), successor: Fixture.n2)
+        candidate.hear(.release(release), from: Fixture.n1)
+        let before = candidate.sent.count
+        candidate.pass(.milliseconds(100))
+        let canvasses = candidate.sent[before...].count { body in
+            if case .canvass = body { true } else { false }
+        }
+        #expect((10...22).contains(canvasses), "both are asked every 10 ms")
+        #expect(candidate.ballots == [])
+    }
+
     @Test("who does not understand the whole decree votes and never stands (R11)")
     func newer() throws {
         let bytes = Fixture.decree(5).bytes + [200, 0, 1, 9]
@@ -127,19 +147,37 @@ import Testing
         candidate.follow()
         let name = String(repeating: "n", count: NodeID.nameLimit + 1)
         let label = Label(key: "k", value: String(repeating: "v", count: 70_000))
-        let commands: [Command] = [
-            .pause(milliseconds: .max), .pause(milliseconds: 1 << 62), .drain(name: name),
-            .transfer(to: name), .replace(name: "n1", by: name), .set(name: name, MemberChange()),
-            .set(name: "n1", MemberChange(labels: [label])),
-            .set(name: "n1", MemberChange(addresses: Array(repeating: "a", count: 9))),
+        let tooLong = "no name has more than \(NodeID.nameLimit) bytes"
+        let commands: [(Command, String)] = [
+            (
+                .pause(milliseconds: .max),
+                "a pause of \(UInt64.max) ms is not between 1 ms and a day"
+            ),
+            (
+                .pause(milliseconds: 1 << 62),
+                "a pause of \(1 << 62) ms is not between 1 ms and a day"
+            ),
+            (.drain(name: name), tooLong),
+            (.transfer(to: name), tooLong),
+            (.replace(name: "n1", by: name), tooLong),
+            (.set(name: name, MemberChange()), tooLong),
+            (
+                .set(name: "n1", MemberChange(labels: [label])),
+                "the label k of n1 has more than 256 bytes"
+            ),
+            (
+                .set(name: "n1", MemberChange(addresses: Array(repeating: "a", count: 9))),
+                "n1 has 9 addresses, at most 8 are kept"
+            ),
+            (
+                .set(name: "n1", MemberChange(labels: Array(repeating: label, count: 17))),
+                "n1 has 17 labels, at most 16 are kept"
+            ),
         ]
-        for (number, command) in commands.enumerated() {
+        for (number, (command, sentence)) in commands.enumerated() {
             let id = RequestID(UInt64(number))
             candidate.step(.asked(.command(command, id: id)))
-            let isRefused = candidate.events.contains { event in
-                if case .answered(id, .refused) = event { true } else { false }
-            }
-            #expect(isRefused, "\(command)")
+            #expect(candidate.events.contains(.answered(id, .refused(sentence))), "\(command)")
         }
         for case .ask in candidate.sent { Issue.record("it is passed on") }
     }

@@ -52,6 +52,7 @@ extension Stage {
         case "members": for actor in try named(rest) { members(actor) }
         case "wipe": for actor in try named(rest) { wipe(actor) }
         case "located": try located(rest)
+        case "unreachable": try unreachable(rest)
         case "regreet": for actor in try named(rest) { greetAll(actor) }
         case "status": for actor in try named(rest, orAll: true) { status(actor) }
         case "record": for actor in try named(rest, orAll: true) { record(actor) }
@@ -282,6 +283,14 @@ extension Stage {
             let other = try named([words[1]]).first
         else { throw Unplayable(description: "write: located n1 n3 10.0.0.9:7377") }
         step(actor, .located(other.member.id, address: words.count == 3 ? words[2] : nil))
+    }
+
+    /// `unreachable n2 n1`: n2's kernel says that nobody listens at n1's port.
+    private func unreachable(_ words: [String]) throws {
+        guard words.count == 2, let actor = try named([words[0]]).first,
+            let other = try named([words[1]]).first
+        else { throw Unplayable(description: "write: unreachable n2 n1") }
+        step(actor, .unreachable(other.member.id))
     }
 
     /// `copy n3 n9`: another host runs on a copy of n3's state directory.

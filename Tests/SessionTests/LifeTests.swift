@@ -198,14 +198,4 @@ struct LifeTests {
         #expect(town.hosts[0].sessions.peers.count == 1)
         #expect(town.hosts[1].sessions.deadline == nil)
     }
-
-    @Test("who is forgotten on demand is gone without a word")
-    func forget() {
-        var town = Town.pair()
-        let before = town.recorded.count
-        town.hosts[0].sessions.forget(town.hosts[1].key)
-        #expect(town.hosts[0].sessions.session(with: town.hosts[1].key) == nil)
-        town.say("into the void", from: 0, to: 1)
-        #expect(town.recorded.count == before)
-    }
 }

@@ -49,12 +49,12 @@ struct Diagnosis: JSONWritable {
             let space = String(repeating: " ", count: width - one.group.count)
             let isGood = !one.findings.contains { $0.isFault }
             let group = isGood ? paint.good(one.group) : paint.bad(one.group)
-            lines.append("\(group)\(space)  \(one.saw)")
+            lines.append("\(group)\(space)  \(one.saw.printable)")
             let indent = String(repeating: " ", count: width + 2)
             for finding in one.findings {
                 let kind = finding.isFault ? paint.bad("fault") : "remark"
-                lines.append("\(indent)\(kind): \(finding.sentence)")
-                lines.append("\(indent)  \(finding.step)")
+                lines.append("\(indent)\(kind): \(finding.sentence.printable)")
+                lines.append("\(indent)  \(finding.step.printable)")
             }
         }
         let faults = counted(faults, "fault")
