@@ -80,7 +80,7 @@ chain == <<rec, disk, mine, out, msgs, up, crashes>>
 Empty == [decided |-> Blank, promised |-> 0, accepted |-> Nothing, longest |-> 0]
 
 Kinds == {"prepare", "promise", "accept", "accepted", "decided", "heartbeat", "release"}
-Sent(M) == [k \in Kinds |-> msgs[k] \cup { m \in M : m.t = k }]
+Sent(M) == IF M = {} THEN msgs ELSE [k \in Kinds |-> msgs[k] \cup { m \in M : m.t = k }]
 
 Init ==
     /\ rec = [x \in Node |-> IF Founded THEN [Empty EXCEPT !.decided = Root] ELSE Empty]
@@ -214,11 +214,11 @@ PromiseOf(x, m) ==
 
 Promise(x, m, longest) ==
     /\ x \in up
+    /\ m.b >= rec[x].promised
     /\ \/ m.slot = Slot(x) + 1
        \/ Mut = "promiseDecided" /\ m.slot <= Slot(x)
     /\ IF m.slot = 1 THEN IsFounder(x) /\ (x \in m.ids \/ Mut = "noIdList")
        ELSE IsVoter(x)
-    /\ m.b >= rec[x].promised
     /\ Lean => m.b # rec[x].promised \/ PromiseOf(x, m) \notin msgs.promise \cup out[x]
     /\ Answer(x,
               [rec[x] EXCEPT !.promised = m.b, !.longest = longest],
@@ -307,12 +307,15 @@ ProposeAhead(i, b) ==
 
 (* R11: x accepts for its open slot, on top of the very decree it knows.    *)
 (* `longest` is the lease's part of the record.                             *)
-Accept(x, m, longest) ==
+MayAccept(x, m) ==
     /\ x \in up
+    /\ m.b >= rec[x].promised \/ Mut = "acceptLower"
     /\ \/ Len(m.c) = Slot(x) + 1 /\ Front(m.c) = rec[x].decided
        \/ Mut = "staleVoters" /\ Len(m.c) > Slot(x) + 1
     /\ IF Slot(x) = 0 THEN x \in Last(m.c).voters ELSE IsVoter(x)
-    /\ m.b >= rec[x].promised \/ Mut = "acceptLower"
+
+Accept(x, m, longest) ==
+    /\ MayAccept(x, m)
     /\ Answer(x,
               [rec[x] EXCEPT !.promised = IF m.b > @ THEN m.b ELSE @,
                              !.accepted = [b |-> m.b, c |-> m.c],
@@ -378,17 +381,19 @@ Chosen ==
         IsMajority(AcceptedBy(n.b, n.c) \cap Choosers(n.c), Choosers(n.c)) } }
 
 (* One decree a slot, and with it one past.                                 *)
-Agreement == \A c, d \in Chosen : Len(c) = Len(d) => c = d
+Agreement == LET all == Chosen IN \A c, d \in all : Len(c) = Len(d) => c = d
 
 (* A decree is chosen on top of a chosen one, never beside it.              *)
-ChainOrder == \A c \in Chosen : Len(c) > 1 => Front(c) \in Chosen
+ChainOrder == LET all == Chosen IN \A c \in all : Len(c) > 1 => Front(c) \in all
 
 (* What a node takes for decided is chosen.                                 *)
-DecidedIsChosen == \A x \in up : Slot(x) > 0 => rec[x].decided \in Chosen
+DecidedIsChosen ==
+    LET all == Chosen IN \A x \in up : Slot(x) > 0 => rec[x].decided \in all
 
 (* An epoch has one leader, and epochs never go down.                       *)
 EpochUnique ==
-    \A c, d \in Chosen :
+    LET all == Chosen IN
+    \A c, d \in all :
         /\ Last(c).epoch = Last(d).epoch => Last(c).leader = Last(d).leader
         /\ Len(c) <= Len(d) => Last(c).epoch <= Last(d).epoch
 
