@@ -239,10 +239,7 @@ traces() {
 }
 
 case ${1:-} in
-    small)
-        quick=
-        configurations Small "${LIMIT:-300}"
-        ;;
+    small) configurations Small "${LIMIT:-300}" ;;
     large)
         workers=$beside beside=1 quick= MEMORY=${MEMORY:-4g}
         configurations Large "${LIMIT:-3600}"
