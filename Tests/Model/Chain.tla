@@ -80,7 +80,7 @@ chain == <<rec, disk, mine, out, msgs, up, crashes>>
 Empty == [decided |-> Blank, promised |-> 0, accepted |-> Nothing, longest |-> 0]
 
 Kinds == {"prepare", "promise", "accept", "accepted", "decided", "heartbeat", "release"}
-Sent(M) == [k \in Kinds |-> msgs[k] \cup { m \in M : m.t = k }]
+Sent(M) == IF M = {} THEN msgs ELSE [k \in Kinds |-> msgs[k] \cup { m \in M : m.t = k }]
 
 Init ==
     /\ rec = [x \in Node |-> IF Founded THEN [Empty EXCEPT !.decided = Root] ELSE Empty]
@@ -214,11 +214,11 @@ PromiseOf(x, m) ==
 
 Promise(x, m, longest) ==
     /\ x \in up
+    /\ m.b >= rec[x].promised
     /\ \/ m.slot = Slot(x) + 1
        \/ Mut = "promiseDecided" /\ m.slot <= Slot(x)
     /\ IF m.slot = 1 THEN IsFounder(x) /\ (x \in m.ids \/ Mut = "noIdList")
        ELSE IsVoter(x)
-    /\ m.b >= rec[x].promised
     /\ Lean => m.b # rec[x].promised \/ PromiseOf(x, m) \notin msgs.promise \cup out[x]
     /\ Answer(x,
               [rec[x] EXCEPT !.promised = m.b, !.longest = longest],
@@ -307,12 +307,15 @@ ProposeAhead(i, b) ==
 
 (* R11: x accepts for its open slot, on top of the very decree it knows.    *)
 (* `longest` is the lease's part of the record.                             *)
-Accept(x, m, longest) ==
+MayAccept(x, m) ==
     /\ x \in up
+    /\ m.b >= rec[x].promised \/ Mut = "acceptLower"
     /\ \/ Len(m.c) = Slot(x) + 1 /\ Front(m.c) = rec[x].decided
        \/ Mut = "staleVoters" /\ Len(m.c) > Slot(x) + 1
     /\ IF Slot(x) = 0 THEN x \in Last(m.c).voters ELSE IsVoter(x)
-    /\ m.b >= rec[x].promised \/ Mut = "acceptLower"
+
+Accept(x, m, longest) ==
+    /\ MayAccept(x, m)
     /\ Answer(x,
               [rec[x] EXCEPT !.promised = IF m.b > @ THEN m.b ELSE @,
                              !.accepted = [b |-> m.b, c |-> m.c],
@@ -378,19 +381,30 @@ Chosen ==
         IsMajority(AcceptedBy(n.b, n.c) \cap Choosers(n.c), Choosers(n.c)) } }
 
 (* One decree a slot, and with it one past.                                 *)
-Agreement == \A c, d \in Chosen : Len(c) = Len(d) => c = d
+AgreementOf(all) == \A c, d \in all : Len(c) = Len(d) => c = d
 
 (* A decree is chosen on top of a chosen one, never beside it.              *)
-ChainOrder == \A c \in Chosen : Len(c) > 1 => Front(c) \in Chosen
+ChainOrderOf(all) == \A c \in all : Len(c) > 1 => Front(c) \in all
 
 (* What a node takes for decided is chosen.                                 *)
-DecidedIsChosen == \A x \in up : Slot(x) > 0 => rec[x].decided \in Chosen
+DecidedIsChosenOf(all) == \A x \in up : Slot(x) > 0 => rec[x].decided \in all
 
 (* An epoch has one leader, and epochs never go down.                       *)
-EpochUnique ==
-    \A c, d \in Chosen :
+EpochUniqueOf(all) ==
+    \A c, d \in all :
         /\ Last(c).epoch = Last(d).epoch => Last(c).leader = Last(d).leader
         /\ Len(c) <= Len(d) => Last(c).epoch <= Last(d).epoch
+
+(* What is chosen takes long to work out: once for all four is quicker. The *)
+(* mutations ask for each by its name, to tell which of them breaks.        *)
+OneChain ==
+    LET all == Chosen IN
+    /\ AgreementOf(all) /\ ChainOrderOf(all)
+    /\ DecidedIsChosenOf(all) /\ EpochUniqueOf(all)
+Agreement == LET all == Chosen IN AgreementOf(all)
+ChainOrder == LET all == Chosen IN ChainOrderOf(all)
+DecidedIsChosen == LET all == Chosen IN DecidedIsChosenOf(all)
+EpochUnique == LET all == Chosen IN EpochUniqueOf(all)
 
 (* R5 (b): what a node publishes is on its disk ...                         *)
 Published(x) == IF Mut = "publishLazy" THEN rec[x].decided ELSE disk[x].decided

@@ -137,6 +137,7 @@ AtOnce(x, r, fields) == Eager \/ OnDisk(x, r, fields)
 
 (* R11: an Accept counts as a heartbeat of the slot before.                 *)
 AcceptAndGrant(x, m, g, low) ==
+    /\ MayAccept(x, m)
     /\ Lean => rec[x].accepted # [b |-> m.b, c |-> m.c] \/ (Slot(x) > 0 /\ Renews(x, m.b, g))
     /\ Serve(x, Owner(m.b)) \/ Mut \in {"acceptNoGuard", "prepareAcceptNoGuard"}
     /\ LET grants == Slot(x) > 0 /\ ~IsReleased(x, m.b) IN
@@ -149,9 +150,9 @@ AcceptAndGrant(x, m, g, low) ==
 Hear(x, m, low) ==
     /\ x \in up
     /\ m.slot = Slot(x)
-    /\ Lean => m.b # rec[x].promised \/ Renews(x, m.b, m.g)
-    /\ IsVoter(x)
     /\ m.b >= rec[x].promised \/ Mut = "grantLower"
+    /\ IsVoter(x)
+    /\ Lean => m.b # rec[x].promised \/ Renews(x, m.b, m.g)
     /\ Serve(x, Owner(m.b)) \/ Mut \in {"heartbeatNoGuard", "prepareHeartbeatNoGuard"}
     /\ ~IsReleased(x, m.b)
     /\ LET r == [rec[x] EXCEPT
@@ -205,7 +206,7 @@ Worth(p) ==
     ELSE WorthBy(p, rec[p].decided)
 
 (* p leads: by a ballot of this run, or the page of its last run says so.   *)
-Leads(p) == p \in up /\ (Worth(p) > 0 \/ page[p] > 0)
+Leads(p) == p \in up /\ (page[p] > 0 \/ Worth(p) > 0)
 
 (* R15: under the newest ballot of the run only, once Phase 1 is complete.  *)
 HeartbeatOf(i, g) == [t |-> "heartbeat", b |-> Newest(i), slot |-> Slot(i), g |-> g]
@@ -221,6 +222,14 @@ Heartbeat(i, g) ==
     /\ UNCHANGED <<rec, disk, mine, out, up, crashes>>
     /\ UNCHANGED <<grant, holdoff, released, ack, owed, page>>
 
+(* Ballots that p has no more count for nothing, whoever answers yet, and   *)
+(* `waiting` are the answers that wait still. (A later run may take one     *)
+(* again only if nothing was ever sent under it: R3, R4.)                   *)
+CountsNoMore(p, waiting) ==
+    /\ beat' = [b \in Ballots |-> IF Owner(b) = p THEN [g \in Lengths |-> 0] ELSE beat[b]]
+    /\ ack' = [b \in Ballots |-> IF Owner(b) = p THEN [x \in Node |-> 0] ELSE ack[b]]
+    /\ owed' = [b \in Ballots |-> IF Owner(b) = p THEN [x \in Node |-> 0] ELSE waiting[b]]
+
 (* R18: p drops its lease and all its ballots first, then says so. It names *)
 (* no ballot that is not on its disk: after a crash the next run might take *)
 (* that one anew. What a run before had promised itself is freed as well.   *)
@@ -231,10 +240,11 @@ Release(p) ==
            m == [t |-> "release", b |-> Max(owned)]
        IN  /\ owned # {} /\ m \notin msgs.release
            /\ msgs' = Sent({m})
-    /\ mine' = [mine EXCEPT ![p] = IF Mut = "releaseReuse" THEN @ ELSE {}]
     /\ page' = [page EXCEPT ![p] = 0]
+    /\ IF Mut = "releaseReuse" THEN UNCHANGED <<mine, beat, ack, owed>>
+       ELSE mine' = [mine EXCEPT ![p] = {}] /\ CountsNoMore(p, owed)
     /\ UNCHANGED <<rec, disk, out, up, crashes>>
-    /\ UNCHANGED <<grant, holdoff, released, beat, ack, owed>>
+    /\ UNCHANGED <<grant, holdoff, released>>
 
 (* A mutation's action: Release leaves before the lease is dropped.         *)
 ReleaseFirst(p) ==
@@ -247,14 +257,14 @@ ReleaseFirst(p) ==
 (* The chain's actions, with what they do to the lease.                     *)
 (****************************************************************************)
 StandIfFree(i, b, low) ==
-    /\ Serve(i, i) \/ Mut = "selfIgnoresGrant"
     /\ Stand(i, b, Rested(i, b, low))
+    /\ Serve(i, i) \/ Mut = "selfIgnoresGrant"
     /\ UNCHANGED timers
 
 PromiseIfFree(x, m, low) ==
+    /\ Promise(x, m, Rested(x, m.b, low))
     /\ Serve(x, Owner(m.b))
        \/ Mut \in {"prepareNoGuard", "prepareAcceptNoGuard", "prepareHeartbeatNoGuard"}
-    /\ Promise(x, m, Rested(x, m.b, low))
     /\ UNCHANGED timers
 
 ProposeAndAsk(i, b, g) ==
@@ -281,10 +291,9 @@ Restart(x) ==
            IF Mut = "noHoldoff" THEN 0
            ELSE IF Mut = "shortHoldoff" THEN Less(disk[x].longest, 1)
            ELSE disk[x].longest]
-    /\ owed' = [b \in Ballots |-> [owed[b] EXCEPT ![x] = 0]]
     /\ page' = [page EXCEPT ![x] =
            IF disk[x].decided = rec[x].decided THEN More(@, Worth(x)) ELSE 0]
-    /\ UNCHANGED <<beat, ack>>
+    /\ CountsNoMore(x, [b \in Ballots |-> [owed[b] EXCEPT ![x] = 0]])
 
 LeaseSync(x) ==
     /\ Sync(x)

@@ -173,20 +173,33 @@ trace() { # FILE WANTED: how it must end, "fits" or "stops at step N"
     esac
 }
 
-# Which of these traces to play: as few as have each action, and each turn of a run, twice.
+# Which of these traces to play: each action, and each turn of a run, twice, in as few runs as that
+# takes: always the one next that has most of what is still missing.
 choose() { # FILE...
-    awk -v "every=${EVERY:-}" '/^\\\* Moves:/ {
-            isNew = 0
-            for (i = 3; i <= NF; i++) { split($i, p, "="); if (p[2] > 0 && seen[p[1]] < 2) isNew = 1 }
-            if (isNew || every) print FILENAME
-            if (isNew) {
-                for (i = 3; i <= NF; i++) { split($i, p, "="); if (p[2] > 0) seen[p[1]]++ }
-            }
+    awk -v "every=${EVERY:-}" '
+        function missing(file,    i, n) {
+            if (file in chosen) return 0
+            for (i in all) if ((file, all[i]) in has && seen[all[i]] < 2) n++
+            return n + 0
+        }
+        BEGIN {
+            split("accept choose elections free hear heartbeat leads learn prepare promise propose " \
+                  "publishes release restart stand sync tick voters wipe", all)
+        }
+        /^\\\* Moves:/ {
+            files[++count] = FILENAME
+            for (i = 3; i <= NF; i++) { split($i, p, "="); if (p[2] > 0) has[FILENAME, p[1]] }
             nextfile
         }
         END {
-            split("accept choose elections free hear heartbeat leads learn prepare promise propose " \
-                  "publishes release restart stand sync tick voters wipe", all)
+            do {
+                most = 0
+                for (i = 1; i <= count; i++)
+                    if (missing(files[i]) > most) { most = missing(files[i]); best = files[i] }
+                for (i in all) if (most && (best, all[i]) in has) seen[all[i]]++
+                if (most) chosen[best]
+            } while (most)
+            for (i = 1; i <= count; i++) if (every || files[i] in chosen) print files[i]
             for (i in all) if (!seen[all[i]]) print "missing", all[i]
         }' "$@"
 }
