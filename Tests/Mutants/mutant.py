@@ -5,7 +5,7 @@ The lists beside this file hold one group of rules each. An entry reads:
 
     ack-from-receipt R15
       A grant counts from when its answer came, not from when it was asked for.
-      Sources/Election/Replica+Leading.swift
+      Sources/Election/Leading/Replica+Leading.swift
       - until: sentAt + life
       + until: now + life
       caught by late-ack.txt
