@@ -12,12 +12,14 @@ struct Canvassing: Hashable, Sendable {
         let reply: CanvassReply
         let at: Instant
 
-        /// When the node will be free, by its own word and our clock. One that is bound to nobody and
-        /// does not serve us lags, or nobody has greeted it yet: it is asked again, and not as fast
-        /// as it answers.
-        var freeAt: Instant {
+        /// When the node will be free, by its own word and our clock, or is to be asked again. One
+        /// that is bound to nobody and does not serve us lags, or nobody has greeted it yet: it is
+        /// not asked as fast as it answers. One that is bound for long may be let go of (R18): it
+        /// is asked after two leases.
+        func freeAt(lease: Span) -> Instant {
             if reply.serves { return at }
-            return at + (reply.freeIn > .zero ? reply.freeIn : RoundTrip.beforeAnySample)
+            if reply.freeIn > .zero { return at + min(reply.freeIn, lease * 2) }
+            return at + RoundTrip.beforeAnySample
         }
     }
 
@@ -34,9 +36,9 @@ struct Canvassing: Hashable, Sendable {
         place(of: node).map { replies[$0] }
     }
 
-    /// When the node will be free; nil before it has answered.
-    func freeAt(of node: NodeID) -> Instant? {
-        place(of: node).map { replies[$0].freeAt }
+    /// When the node will be free, or is to be asked again; nil before it has answered.
+    func freeAt(of node: NodeID, lease: Span) -> Instant? {
+        place(of: node).map { replies[$0].freeAt(lease: lease) }
     }
 
     /// In place, for a reply is large.

@@ -86,16 +86,14 @@ extension Replica {
         if ledger.writing != nil { return nil }
         guard let decided = learner.decided else { return foundingDue(canvassing) }
         let ownWait = doorman.waitOfProposer(me, promised: acceptor.promised, at: canvassing.since)
-        // Whoever is bound for long may have been let go of meanwhile (R18): it is asked again.
-        let latest = canvassing.since + settings.lease * 2
         let free = decided.quorum.reached { voter -> Later? in
             voter == me
                 ? Later(canvassing.since + ownWait)
-                : canvassing.freeAt(of: voter).map { Later(min($0, latest)) }
+                : canvassing.freeAt(of: voter, lease: settings.lease).map { Later($0) }
         }
         guard let free else { return nil }
         let leaderAnswered =
-            canvassing.freeAt(of: decided.leader) != nil && decided.leader != goneLeader
+            canvassing.reply(of: decided.leader) != nil && decided.leader != goneLeader
         let rank =
             heir == me
             ? 0 : Succession.rank(of: me, by: decided, leaderIsPresent: leaderAnswered)
