@@ -21,6 +21,9 @@ struct Opening: Sendable {
     /// When message 1 is sent again, and how long after the last time that is.
     var retryAt: Int64
     var retryNs: Int64
+
+    /// It is due, as if it had not been tried yet.
+    mutating func startOver() { (retryAt, retryNs) = (0, 0) }
 }
 
 /// A handshake that another one began: we have answered message 1 and wait for message 3.

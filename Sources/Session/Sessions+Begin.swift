@@ -39,7 +39,7 @@ extension Sessions {
             expected != nil ? $0.expected == expected : $0.endpoints == endpoints
         }
         if let underWay {
-            openings[underWay].endpoints = all
+            if !all.isEmpty { openings[underWay].endpoints = all }
             openings[underWay].isOnce = false
             return SessionEffects()
         }

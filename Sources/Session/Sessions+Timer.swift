@@ -94,7 +94,8 @@ extension Sessions {
             if now - openings[number].attempt.begun >= limits.openingNs {
                 openings[number].attempt = makeAttempt(at: now, &random)
             }
-            openings[number].retryNs = min(2 * openings[number].retryNs, limits.retryMaxNs)
+            let next = max(2 * openings[number].retryNs, limits.retryFirstNs)
+            openings[number].retryNs = min(next, limits.retryMaxNs)
             openings[number].retryAt = now + openings[number].retryNs
             effects.outgoing += Self.message1(of: openings[number])
         }

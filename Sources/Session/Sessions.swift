@@ -75,7 +75,8 @@ public struct Sessions: Sendable {
     }
 
     /// Takes over where a member is to be found: all its addresses in the decree. An empty list
-    /// says that it is no member any more: its sessions go on, but none is begun with it.
+    /// says that it is no member any more: its sessions go on, but none is begun with it. At a new
+    /// place a handshake that is under way is tried as soon as the owner calls `wake`.
     public mutating func setEndpoints(_ endpoints: [Endpoint], of peer: PeerKey) {
         guard peer != key else { return }
         guard let known = position(of: peer) else {
@@ -87,7 +88,12 @@ public struct Sessions: Sendable {
             openings.removeAll { $0.expected == peer }
         }
         for number in openings.indices where openings[number].expected == peer {
-            openings[number].endpoints = peers[known].targets
+            let targets = peers[known].targets
+            // How long nobody answered elsewhere says nothing of this place.
+            if targets.contains(where: { !openings[number].endpoints.contains($0) }) {
+                openings[number].startOver()
+            }
+            openings[number].endpoints = targets
         }
     }
 

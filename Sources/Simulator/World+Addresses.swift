@@ -83,6 +83,11 @@ extension World {
             && now.map(\.allAddresses) == before.map(\.allAddresses)
         if isSame { return }
         hosts[host].process?.whereabouts.judgeAnew { node in new?.state.member(node) != nil }
+        for member in now where member.allAddresses != old?.state.member(member.id)?.allAddresses {
+            for other in hosts.indices where hosts[other].node == member.id {
+                beginAnew(host, other)
+            }
+        }
     }
 
     /// The faults are over, and of two hosts that cannot find each other one goes home, where

@@ -137,6 +137,13 @@ extension World {
         retry(at, 0)
     }
 
+    /// The owner looks elsewhere: what is under way is tried there at once, as if for the first time.
+    mutating func beginAnew(_ host: Int, _ other: Int) {
+        guard hosts[host].process?.links[other].opening != nil else { return }
+        hosts[host].process?.links[other].opening = nil
+        beginHandshake(host, other)
+    }
+
     /// Message 1 goes out again, ever less often; after five seconds it is a new one.
     mutating func retry(_ at: Int, _ tries: Int) {
         let session = sessions[at]

@@ -190,12 +190,29 @@ struct PathTests {
         town.begin(0, with: 1)
         let beta = town.hosts[1].key
         town.hosts[0].sessions.setEndpoints([second], of: beta)
-        town.pass(.milliseconds(10))
+        town.pass(.milliseconds(9))
         #expect(town.recorded.map(\.to) == [town.hosts[1].endpoint, second])
         town.hosts[0].sessions.setEndpoints([], of: beta)
         town.pass(.seconds(10))
         #expect(town.recorded.count == 2)
         #expect(town.hosts[0].sessions.deadline == nil)
+    }
+
+    @Test("at a new address a handshake is tried at once, and soon again, however old it is")
+    func movedLate() {
+        var town = Town("alpha", "beta")
+        town.isLost = { _ in true }
+        town.introduceAll()
+        town.begin(0, with: 1)
+        town.pass(.seconds(2))
+        let beta = town.hosts[1].key
+        // It was where the decree says: nobody there answers any sooner.
+        town.hosts[0].sessions.setEndpoints([town.hosts[1].endpoint], of: beta)
+        #expect(town.hosts[0].sessions.deadline.map { $0 > town.now } == true)
+        let tries = town.recorded.count
+        town.hosts[0].sessions.setEndpoints([town.hosts[1].endpoint, second], of: beta)
+        town.pass(.milliseconds(40))
+        #expect(town.recorded[tries...].filter { $0.to == second }.count == 3)
     }
 
     @Test("beginning twice with the same goal is beginning once")
