@@ -77,7 +77,7 @@ words() { sed 's/\([a-z]\)\([A-Z0-9]\)/\1 \2/g' | tr '[:upper:]' '[:lower:]'; }
 
 # The cases of an enum with their numbers: `16@recovered`.
 cases() { # DIRECTORY ENUM
-    cat "$1"/*.swift | awk -v name="$2" '
+    find "$1" -name "*.swift" -exec cat {} + | awk -v name="$2" '
         $0 ~ "enum " name "[:, ]" { on = 1 }
         on && /^ *case [A-Za-z0-9]+ = [0-9]+$/ { print $4 "@" $2 }
         on && /^ *}$/ { on = 0 }' | words
@@ -85,7 +85,7 @@ cases() { # DIRECTORY ENUM
 
 # The constants of an enum with their numbers, within an extension if one is named.
 constants() { # DIRECTORY ENUM [EXTENSION]
-    cat "$1"/*.swift | awk -v name="$2" -v within="${3:-}" '
+    find "$1" -name "*.swift" -exec cat {} + | awk -v name="$2" -v within="${3:-}" '
         /^extension / { in_extension = $2 }
         $0 ~ "enum " name " \\{" && (within == "" || in_extension == within) { on = 1 }
         on {
