@@ -16,7 +16,8 @@ extension Replica {
         }
         // Whoever decided this owns a ballot that ours has not stopped: ours are worth nothing more.
         if phase == .reigning || reigns.count > 0 { rest(at: now) }
-        let wasVoter = isVoter
+        // Who missed the decree before may have been made a voter by it (R22).
+        let mayHaveVoted = isVoter || learner.slot + 1 < decree.slot
         // Who never was a member only learns here whom to ask; a founder that has promised was one.
         let isExpected = isMember(me) || (isFounder && acceptor.promised > .zero)
         decide(decree, at: now)
@@ -24,7 +25,7 @@ extension Replica {
         if decree.leader != me { endRelease(at: now) }
         if decree.state.member(me) != nil {
             if phase == .departing { rest(at: now) }
-        } else if wasVoter || phase == .departing {
+        } else if phase == .departing || (isExpected && mayHaveVoted) {
             // Who departs already asks the voters of the newer decree.
             depart(at: now)
         } else if isExpected {
