@@ -19,6 +19,8 @@ struct Joiner: Hashable, Sendable {
 struct Joining: Hashable, Sendable {
     /// When it asks next.
     var nextAt = Instant.zero
+    /// When it asked last.
+    var askedAt = Instant.zero
     /// How many were asked in vain since the last answer.
     var attempts = 0
     /// The refusal that was told last, and when.
@@ -43,8 +45,15 @@ extension Replica {
         learner.decided != nil && phase == .resting && !isLeaving && !isMember(me)
     }
 
-    /// When it asks next.
-    var joinDue: Instant? { isJoining ? joining.nextAt : nil }
+    /// When it asks next: who was told to be patient and hears no leader any more may have moved, and
+    /// is looked for where it was.
+    var joinDue: Instant? {
+        guard isJoining else { return nil }
+        guard let heard = heardLeader else { return joining.nextAt }
+        return min(joining.nextAt, max(heard.until, joining.askedAt + joinInterval))
+    }
+
+    private var joinInterval: Span { max(settings.lease, .milliseconds(500)) }
 
     /// Asks the leader, and where that says nothing, the others in turn: who knows a newer decree
     /// sends it.
@@ -53,7 +62,7 @@ extension Replica {
         let others = decided.quorum.voters.filter { $0 != decided.leader }
         let asked = ([decided.leader] + others)[joining.attempts % (others.count + 1)]
         joining.attempts += 1
-        joining.nextAt = now + max(settings.lease, .milliseconds(500))
+        (joining.askedAt, joining.nextAt) = (now, now + joinInterval)
         settleAll(.join)
         let join = Join(member: member, versions: versions)
         ask(asked, .join, .join(join), at: now)
