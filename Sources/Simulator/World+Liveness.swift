@@ -145,7 +145,8 @@ extension World {
     mutating func settled() {
         slotsAgreed = chronicles.map(\.highest)
         slotLooked = slotsAgreed.reduce(0, +)
-        isIdle = true
+        // Nor is it idle while a decree is chosen and on its way.
+        isIdle = agree
         settledAt = now
         queue.plan(.end, at: now + plan.lease * 4)
     }
