@@ -95,11 +95,17 @@ extension World {
     mutating func bringHome() {
         for one in hosts.indices where hosts[one].move > 0 {
             for other in hosts.indices where other > one && hosts[other].move > 0 {
-                if knows(one, other) || knows(other, one) { continue }
+                if willKnow(one, other) || willKnow(other, one) { continue }
                 hosts[other].move = 0
                 trace.note(now, other, 37, UInt64(one), "IS AT HOME AGAIN")
             }
         }
+    }
+
+    /// Whether one knows where the other is, also when it has heard of the newest decree.
+    private func willKnow(_ host: Int, _ other: Int) -> Bool {
+        let newest = chronicles[cluster(of: host)].newest
+        return knows(host, other) && isWritten(hosts[other].place, of: other, in: newest)
     }
 
     /// Whether the disk of one says where the other is.
