@@ -117,6 +117,12 @@ struct ChainTests {
         proposer.receive(Promise(ballot: ballot(1, n1), slot: 3, accepted: nil), from: n2)
         #expect(proposer.hasPromise(of: n2, for: 3) && proposer.hasPromise(of: n2, for: 7))
         #expect(!proposer.hasPromise(of: n2, for: 2))
+        proposer.receive(Promise(ballot: ballot(1, n1), slot: 3, accepted: nil), from: n1)
+        for slot: Slot in [3, 7] {
+            #expect(proposer.isPrepared(for: slot, by: three))
+            #expect(proposer.isClear(for: slot, by: three))
+        }
+        #expect(!proposer.isPrepared(for: 2, by: three) && !proposer.isClear(for: 2, by: three))
     }
 
     @Test("after a change of voters only the missing promises are fetched (R13)")
