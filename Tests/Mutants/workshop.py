@@ -99,10 +99,21 @@ class Workshop:
         """Breaks the copy."""
         path = self.tree / mutant.file
         path.write_text(mutant.apply(path.read_text()))
+        self._wake(path)
 
     def restore(self, mutant: Mutant) -> None:
         """Mends it."""
         shutil.copyfile(self.root / mutant.file, self.tree / mutant.file)
+        self._wake(self.tree / mutant.file)
+
+    def _wake(self, path: Path) -> None:
+        """Has everything compiled again if others may have inlined what stands in this file.
+
+        An incremental build does not look whether a body has changed: they would keep the old one.
+        """
+        if "@inlinable" in path.read_text():
+            for source in self.tree.rglob("*.swift"):
+                source.touch()
 
     def build(self, bench: str) -> str | None:
         """Builds the copy on a bench; what the compiler says where it fails, None otherwise."""
