@@ -56,6 +56,9 @@ struct Chronicle {
         if proposed[decree.id] == nil { proposed[decree.id] = decree }
     }
 
+    /// Whether somebody has proposed it before, or accepted it.
+    func isKnown(_ id: DecreeID) -> Bool { proposed[id] != nil }
+
     /// A property that is broken, and how.
     struct Wrong: Hashable {
         let property: String

@@ -44,7 +44,11 @@ extension World {
         case .refuse(let refusal):
             // Of whom nothing is counted, that is not counted either.
             if refusal.reason == .copied, !isKnownCopy(node, to: host) { process.isToldOff = true }
-        case .ack(let ack): noteGrant(host, process, until: ack.sentAt + ack.lease, by: node)
+        case .ack(let ack):
+            noteReport(host, process, of: ack.durableSlot, by: node)
+            noteGrant(host, process, until: ack.sentAt + ack.lease, by: node)
+        case .canvassReply(let reply):
+            noteReport(host, process, of: reply.durableSlot, by: node)
         case .accepted(let reply):
             noteGrant(host, process, until: reply.sentAt + reply.lease, by: node)
         default: break

@@ -17,6 +17,7 @@ extension World {
         scribe?.step(host, input, effects, in: self)
         copiesAreNoticed(host, effects)
         otherClustersGetNoWord(host, effects)
+        newVotersAreLive(host, effects)
         let agenda = Agenda(
             effects,
             releasing: released,

@@ -85,7 +85,8 @@ extension Replica {
         return Decree(ifAny: state, within: Decree.roomLimit, digest: Hash.self)
     }
 
-    // Each of these says whether it has changed the state.
+    // Each of these says whether it has changed the state: one that has not leaves it to the next
+    // as it was.
 
     /// The agreed view: nobody is missed in silence (DESIGN section 7).
     private mutating func changeView(_ state: inout ClusterState, at now: Instant) -> Bool {
@@ -152,12 +153,15 @@ extension Replica {
         let voters = state.voters.count
         let wanted = voters.isMultiple(of: 2) ? 1 : 2
         guard fit.count >= wanted, voters + wanted <= Int(settings.maxVoters) else { return false }
+        var new = state
         for at in fit.prefix(wanted) {
-            state.members[at].role = state.members[at].asked ?? .observer
-            state.members[at].asked = nil
+            new.members[at].role = new.members[at].asked ?? .observer
+            new.members[at].asked = nil
         }
-        state.cause = .promoted
-        return hasQuorum(state, after: decided, at: now)
+        new.cause = .promoted
+        guard hasQuorum(new, after: decided, at: now) else { return false }
+        state = new
+        return true
     }
 
     /// Whether a host has answered ten heartbeats in a row, holds this slot and speaks as the cluster
