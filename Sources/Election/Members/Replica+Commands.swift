@@ -250,11 +250,13 @@ extension Replica {
         if isHalted { return tell(.stopped) }
         if leaseEnd(at: now) != nil, phase == .reigning, acceptUnderWay == nil {
             releaseUntil = now + settings.lease
+            // Who follows says with its next answer that it holds the newest decree.
             commands.insert(
                 Order(
                     id: RequestID(random.next()),
                     command: .transfer(to: nil),
                     from: me,
+                    patience: now + settings.heartbeat * 2,
                     isStop: true
                 ),
                 at: 0
