@@ -92,6 +92,44 @@ import Testing
         Issue.record("it never goes")
     }
 
+    @Test("a founder that has promised and is not in the first decree never was a member")
+    func founder() {
+        let list = InitialList(
+            [Fixture.n1, Fixture.n2, Fixture.n3].map {
+                InitialList.Entry(name: $0.name, addresses: [])
+            }
+        )
+        let promised = Ballot(round: 1, owner: Fixture.n1)
+        var state = Fixture.decree(1).state
+        state.members.remove(at: 1)
+        let first = Decree(state, digest: QuickDigest.self)
+        let record = Record(
+            id: RecordID(9),
+            node: Fixture.n2,
+            origin: .bootstrap(list),
+            promised: promised
+        )
+        var (replica, _) = start(record)
+        let effects = replica.step(
+            .received(
+                Message(cluster: first.cluster, slot: 1, body: .decided(first)),
+                from: Fixture.n1,
+                session: .zero
+            ),
+            at: now + .milliseconds(1)
+        )
+        #expect(!effects.events.contains { $0.event == .removed })
+        #expect(effects.messages.contains { $0.message.isJoin })
+        // Nor was it one for a run that finds that promise and that decree.
+        guard let last = effects.records.last else {
+            Issue.record("nothing is written")
+            return
+        }
+        #expect(last.promised == promised && last.decided == first)
+        let (_, again) = start(last)
+        #expect(again.messages.contains { $0.message.isJoin })
+    }
+
     @Test("one that never was a member asks to be let in")
     func joins() {
         let (_, effects) = start(without)

@@ -170,7 +170,8 @@ extension Replica {
             // only recovered another's decree goes on to the next slot, if it may (R21).
             release(to: decree.leader, at: now)
         }
-        if decree.state.member(me) == nil { depart(at: now) }
+        // Who is not in the first decree never was a member: it asks to be one.
+        if before != nil, decree.state.member(me) == nil { depart(at: now) }
     }
 
     /// An older ballot is kept for its lease alone.
