@@ -175,6 +175,7 @@ extension Replica {
             return contradicted(by: node, oddity)
         }
         reigns[at].proposer.receive(reply.promise, from: node)
+        reigns[at].notePromise(of: node)
         noteWrite(reply.writeNumber, of: node)
         settle(node, .prepare)
     }
