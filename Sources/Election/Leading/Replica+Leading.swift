@@ -157,6 +157,7 @@ extension Replica {
         for member in decree.state.members + removed where member.id != me {
             ask(member.id, .decided, .decided(decree), at: now)
         }
+        if let before { countUpkeep(decree, after: before, at: now) }
         settleOrder(decree, at: now)
         nextHeartbeat = now
         let isHandedOver = before?.leader == me && decree.leader != me

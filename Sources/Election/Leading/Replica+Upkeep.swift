@@ -107,20 +107,30 @@ extension Replica {
         }
         upkeep.viewChangedAt = nil
         state.cause = .up
-        let downAfter = settings.downAfter
         for at in changed {
-            let isUp = !state.members[at].isUp
-            state.members[at].isUp = isUp
-            if !isUp { state.cause = .down }
-            withPeer(state.members[at].id) { peer in
-                if isUp {
+            state.members[at].isUp.toggle()
+            if !state.members[at].isUp { state.cause = .down }
+        }
+        return true
+    }
+
+    /// A decree of this leader is chosen: what it says of the members counts from now on, once.
+    mutating func countUpkeep(_ decree: Decree, after before: Decree, at now: Instant) {
+        let downAfter = before.state.settings.downAfter
+        for member in decree.state.members {
+            guard let was = before.state.member(member.id) else { continue }
+            if member.learnedAddress != nil, member.learnedAddress != was.learnedAddress {
+                upkeep.movedAt = now
+            }
+            guard member.isUp != was.isUp else { continue }
+            withPeer(member.id) { peer in
+                if member.isUp {
                     peer.attendance.rose(at: now)
                 } else {
                     peer.attendance.fell(downAfter, at: now)
                 }
             }
         }
-        return true
     }
 
     private func isMissed(_ node: NodeID, at now: Instant) -> Bool {
@@ -194,7 +204,6 @@ extension Replica {
             isMoved = true
         }
         guard isMoved else { return false }
-        upkeep.movedAt = now
         state.cause = .address
         return true
     }
