@@ -58,6 +58,7 @@ struct CommandTests {
         let text = String(decoding: answer.json, as: UTF8.self)
         #expect(try run("leader --json", answer.reply()) == "\(text)\nexit 0\n")
         #expect(try run("wait-leader --json", answer.reply()) == "\(text)\nexit 0\n")
+        #expect(try run("is-leader --json", answer.reply()) == "\(text)\nexit 3\n")
         let status = Samples.status(answer)
         let page = String(decoding: status.json, as: UTF8.self)
         #expect(
@@ -212,6 +213,46 @@ struct CommandTests {
         #expect(try Data(contentsOf: URL(filePath: file)) == made)
         let (one, two) = (try electctl("key generate -"), try electctl("key generate -"))
         #expect(one != two && one.count == 52)
+        #expect(
+            try electctl("key generate --json \(file).2") == #"{"key_file":"\#(file).2"}"#
+                + "\nexit 0\n"
+        )
+        let printed = try electctl("key generate --json -")
+        #expect(
+            printed.hasPrefix(#"{"key":""#) && printed.hasSuffix("=\"}\nexit 0\n"),
+            "\(printed)"
+        )
+    }
+
+    @Test("init says what it has made, to a script in JSON")
+    func makes() throws {
+        let key = "\(directory.path)/new.key"
+        let state = "\(directory.path)/state"
+        let text = "[Cluster]\nName=c\nKey=\(key)\n[Node]\nName=db1\n"
+        let file = try directory.replace("init.conf", with: Array(text.utf8))
+        let call = "init --member db1=10.0.0.1 --config \(file) --state-dir \(state) --json"
+        func said(_ output: String) throws -> (made: Made, status: Substring) {
+            let lines = output.split(separator: "\n")
+            try #require(lines.count == 2, "\(output)")
+            return (try JSONDecoder().decode(Made.self, from: Data(lines[0].utf8)), lines[1])
+        }
+        let first = try said(try electctl(call))
+        #expect(first.status == "exit 0" && first.made.node.hasPrefix("db1"))
+        #expect(first.made.state_dir == state && first.made.state_made)
+        #expect(first.made.key_file == key && first.made.key_made)
+        let again = try said(try electctl(call))
+        #expect(again.status == "exit 0" && again.made.node == first.made.node)
+        #expect(!again.made.state_made && !again.made.key_made)
+        let other = try electctl("\(call) --member db2=10.0.0.2")
+        #expect(
+            other.hasPrefix("electctl: \(state) was prepared before") && other.hasSuffix("exit 5\n")
+        )
+    }
+
+    /// What `init --json` prints.
+    private struct Made: Decodable {
+        let node, state_dir, key_file: String
+        let state_made, key_made: Bool
     }
 
     @Test("--version and --help are answers, not errors")
