@@ -255,6 +255,27 @@ struct CommandTests {
         let state_made, key_made: Bool
     }
 
+    @Test("recover --follow asks before a vote is given up, and says whose")
+    func follow() throws {
+        let key = "\(directory.path)/new.key"
+        let state = "\(directory.path)/state"
+        let text = "[Cluster]\nName=c\nKey=\(key)\nJoin=10.0.0.2\n[Node]\nName=db1\n"
+        let file = try directory.replace("follow.conf", with: Array(text.utf8))
+        let host = "--config \(file) --state-dir \(state)"
+        _ = try electctl("init --member db1=10.0.0.1 --member db2=10.0.0.2 \(host)")
+        let identity = try Data(contentsOf: URL(filePath: "\(state)/identity"))
+        let alone = try electctl("recover --follow \(host) </dev/null")
+        #expect(alone.hasSuffix("say --yes as well\nexit 2\n"), "\(alone)")
+        let refused = try electctl("recover --follow \(host)", typing: "no")
+        #expect(refused.contains(" gives up its part in founding a cluster"), "\(refused)")
+        #expect(refused.hasSuffix("nothing was changed\nexit 5\n"), "\(refused)")
+        #expect(try Data(contentsOf: URL(filePath: "\(state)/identity")) == identity)
+        let done = try electctl("recover --follow \(host)", typing: "yes")
+        #expect(done.contains("now end in .lost.1") && done.hasSuffix("exit 0\n"), "\(done)")
+        let nothing = try electctl("recover --follow \(host) </dev/null")
+        #expect(nothing.hasSuffix("nothing was changed\nexit 0\n"), "nothing to ask: \(nothing)")
+    }
+
     @Test("--version and --help are answers, not errors")
     func help() throws {
         #expect(try electctl("--version") == "\(Release.version)\nexit 0\n")
