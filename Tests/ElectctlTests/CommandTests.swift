@@ -136,6 +136,11 @@ struct CommandTests {
             try run("transfer --to db2", reply.reply())
                 == "db2 leads next, under epoch 419; it was db1\nexit 0\n"
         )
+        let strange = TransferReply(from: "db1", to: "db2", epoch: 0)
+        let daemon = try FakeDaemon(in: directory.path) { connection, _ in
+            [.send(connection == 0 ? strange.reply() : Samples.answer().reply())]
+        }
+        #expect(try electctl("transfer --wait -q --socket \(daemon.socket)") == "exit 0\n")
         let denied = ControlError.permissionDenied("be root, or in the group electd-admin")
         #expect(
             try run("transfer", denied.reply())
