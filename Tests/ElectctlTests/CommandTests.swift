@@ -92,6 +92,21 @@ struct CommandTests {
         #expect(wait.minimumValidityMilliseconds == 1500)
     }
 
+    @Test(
+        "--min-validity is rounded up: who asks for a moment does not get none",
+        arguments: [("100us", 1 as UInt64), ("1ms", 1), ("1001us", 2), ("0", 0)]
+    )
+    func leastValidity(typed: String, asked: UInt64) throws {
+        let answer = Samples.answer()
+        let daemon = try FakeDaemon(in: directory.path) { _, _ in [.send(answer.reply())] }
+        _ = try electctl("wait-leader --min-validity \(typed) --socket \(daemon.socket)")
+        guard case .waitLeader(let wait)? = daemon.calls.first?.request else {
+            Issue.record("\(daemon.calls)")
+            return
+        }
+        #expect(wait.minimumValidityMilliseconds == asked)
+    }
+
     @Test("wait-leader gives up with 124")
     func waitLeaderTimeout() throws {
         let reply = ControlError.timedOut("no leader within 1min: 1 of 3 voters is heard from")
