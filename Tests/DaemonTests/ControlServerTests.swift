@@ -73,7 +73,7 @@ struct ControlServerTests {
         "what is no call gets a typed error, and the connection is closed",
         arguments: [
             "GET / HTTP/1.1\r\n\r\n\0", "\0", "{}\0", "[]\0", #"{"method":7}"# + "\0",
-            "\u{1}\u{2}\0",
+            "\u{1}\u{2}\0", "GET / HTTP/1.1\r\n\r\n", "\u{16}\u{3}\u{1}", "[",
             String(repeating: "[", count: 60_000) + "\0",
         ]
     )
@@ -86,6 +86,23 @@ struct ControlServerTests {
         #expect(replies.first?.contains("io.electd.Malformed") == true)
         #expect(caller.isClosed)
         #expect(server.control?.count == 0)
+    }
+
+    @Test("half a call is told so when no more is sent, and not before")
+    func halfCall() throws {
+        let server = try SocketUnderTest()
+        for text in [#" {"method":"io.electd.GetLeader"}"#, "\n"] {
+            let caller = try server.connect()
+            try caller.send(text)
+            #expect(try caller.replies().isEmpty)
+            #expect(!caller.isClosed)
+            try caller.finishSending()
+            let replies = try caller.replies()
+            #expect(replies.count == 1)
+            #expect(replies.first?.contains("and a NUL byte") == true)
+            #expect(caller.isClosed)
+            #expect(server.control?.count == 0)
+        }
     }
 
     @Test("random bytes never get more than an error")
@@ -108,6 +125,7 @@ struct ControlServerTests {
     func endless() throws {
         let server = try SocketUnderTest()
         let caller = try server.connect()
+        try caller.send("{")
         let chunk = [UInt8](repeating: UInt8(ascii: "x"), count: 10_000)
         var replies: [String] = []
         for _ in 0..<100 where replies.isEmpty {

@@ -125,7 +125,10 @@ final class Connection {
     /// The next call, if a whole one has come.
     func next() -> Next {
         do throws(ControlError) {
-            guard let frame = try splitter.next() else { return .nothing }
+            guard let frame = try splitter.next() else {
+                try checkRest()
+                return .nothing
+            }
             do throws(CallFault) {
                 return .call(try decoder.decode(frame))
             } catch {
@@ -135,6 +138,17 @@ final class Connection {
             return .fault(error, isOneway: false)
         }
     }
+
+    /// Whoever speaks something else sends no NUL and waits for an answer, as a web client does: its
+    /// first byte says so already. And half a call, if no more is sent, is all there ever will be.
+    private func checkRest() throws(ControlError) {
+        guard let first = splitter.first else { return }
+        let mayBeCall = first == UInt8(ascii: "{") || Self.blanks.contains(first)
+        if inputHasEnded || !mayBeCall { throw .noCall }
+    }
+
+    /// What may stand in front of a JSON object.
+    private static let blanks = " \t\r\n".utf8
 
     /// Says something, now or when there is room. False if too much waits already, or nobody is
     /// there any more: then it is to be closed.

@@ -211,7 +211,7 @@ final class ControlServer {
             }
             switch connection.next() {
             case .nothing:
-                return settle(connection, awaitsInput: true)
+                return settle(connection)
             case .call(let call):
                 begin(call, of: connection)
             case .fault(let error, let isOneway):
@@ -222,7 +222,7 @@ final class ControlServer {
             served += 1
             callsLeft -= 1
         }
-        settle(connection, awaitsInput: false)
+        settle(connection)
     }
 
     private func putOff(_ connection: Connection) {
@@ -231,13 +231,8 @@ final class ControlServer {
     }
 
     /// Watches the connection for what can be of use now, or closes it.
-    private func settle(
-        _ connection: Connection,
-        awaitsInput: Bool
-    ) {
+    private func settle(_ connection: Connection) {
         guard !connection.isClosed else { return }
-        // Half a call is all there ever will be.
-        if awaitsInput, connection.inputHasEnded { connection.isEnding = true }
         if connection.isSpent { return close(connection) }
         var interest: Interest = connection.hasOutput ? .writable : []
         if !connection.inputHasEnded, connection.mayReceive { interest.insert(.readable) }
@@ -252,7 +247,7 @@ final class ControlServer {
     ) {
         if connection.isOneway { return }
         if !connection.say(bytes, at: .now()) { return close(connection) }
-        settle(connection, awaitsInput: false)
+        settle(connection)
     }
 
     /// Answers the call in progress; calls behind it come in the next turn.
