@@ -280,7 +280,8 @@ struct ControlServerTests {
     func full() throws {
         let server = try SocketUnderTest(mayChange: false)
         var callers: [Caller] = []
-        for _ in 0..<ControlServer.connectionsMax {
+        for index in 0..<ControlServer.connectionsMax {
+            server.user = UInt32(index)
             callers.append(try server.connect())
             try server.settle()
         }
@@ -304,6 +305,30 @@ struct ControlServerTests {
         let next = try server.connect()
         try next.send(Call(.getLeader))
         #expect(try next.replies().count == 1)
+    }
+
+    @Test("one user's programs do not take the places of all, unless it may change something")
+    func crowdOfOne() throws {
+        let server = try SocketUnderTest(mayChange: false)
+        var callers: [Caller] = []
+        for _ in 0..<ControlServer.connectionsOfUser {
+            callers.append(try server.connect())
+            try server.settle()
+        }
+        let late = try server.connect()
+        try server.settle()
+        let said = try late.replies().first ?? ""
+        #expect(said.contains("io.electd.Busy") && said.contains("this user has 64"), "\(said)")
+        #expect(late.isClosed)
+        server.user += 1
+        let other = try server.connect()
+        try other.send(Call(.getLeader))
+        #expect(try other.replies().first?.contains("role") == true)
+        server.user -= 1
+        server.mayChange = true
+        let operators = try server.connect()
+        try operators.send(Call(.getLeader))
+        #expect(try operators.replies().first?.contains("role") == true)
     }
 
     @Test("a transfer is passed on, and answered when something came of it")

@@ -42,6 +42,8 @@ final class Connection {
 
     /// By this the poller and the server know it.
     let token: UInt64
+    /// As whom the program ran when it connected; nil if the kernel does not say.
+    let user: UInt32?
     let stream: UnixStream
     var duty = Duty.none
     /// The caller of the call in progress wants no answer.
@@ -67,8 +69,9 @@ final class Connection {
     /// Who reads nothing for this long is not there any more.
     static let patience = Span.milliseconds(10_000)
 
-    init(token: UInt64, stream: consuming UnixStream) {
+    init(token: UInt64, user: UInt32?, stream: consuming UnixStream) {
         self.token = token
+        self.user = user
         self.stream = stream
     }
 
