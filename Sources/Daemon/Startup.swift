@@ -55,19 +55,23 @@ public struct Surroundings: Sendable {
 
 /// Runs the daemon to its end. Returns the status with which the process is to end.
 public func runDaemon(_ options: Options, in surroundings: Surroundings) -> Int32 {
+    let server: Server
     do throws(StartupError) {
         let settings = try RunSettings(options, surroundings)
         if options.checksOnly { return ExitCode.success.rawValue }
-        let server = try Startup(options, surroundings, settings).open()
-        do throws(SystemError) {
-            return try server.run().rawValue
-        } catch {
-            throw .failed("\(error): the loop cannot go on")
-        }
+        server = try Startup(options, surroundings, settings).open()
     } catch {
         var journal = JournalLines(surroundings)
         journal.say(.error, error.sentence)
-        return error.exitCode.rawValue
+        guard case .failed(let sentence) = error else { return error.exitCode.rawValue }
+        return SlowEnd.wait(sentence).rawValue
+    }
+    do throws(SystemError) {
+        return try server.run().rawValue
+    } catch {
+        var journal = JournalLines(surroundings)
+        journal.say(.error, "\(error): the loop cannot go on")
+        return ExitCode.failure.rawValue
     }
 }
 
