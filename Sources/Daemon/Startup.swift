@@ -243,10 +243,19 @@ struct Startup {
             ring: settings.ring,
             using: &random
         )
-        let listen = configuration.listen.compactMap { endpoint in
-            SocketAddress(numericHost: endpoint.host, port: endpoint.port)
+        return try Network(listen: try listening(), sessions: sessions, lookUp: systemLookUp)
+    }
+
+    /// The addresses of `Listen=`. The zone of one (`%eth0`) may have no interface yet, early in a
+    /// boot: without it nobody can listen there, and the next start may.
+    private func listening() throws(SystemError) -> [SocketAddress] {
+        var addresses: [SocketAddress] = []
+        for endpoint in configuration.listen {
+            guard let address = SocketAddress(numericHost: endpoint.host, port: endpoint.port)
+            else { throw SystemError("bind", endpoint.description, .operationNotSupportedByDevice) }
+            addresses.append(address)
         }
-        return try Network(listen: listen, sessions: sessions, lookUp: systemLookUp)
+        return addresses
     }
 
     private func recovered(_ record: Record, _ inherited: Instant?, run: UInt64) -> Recovered {
