@@ -48,12 +48,12 @@ class Manager:
 
 
 @contextlib.contextmanager
-def supervised(watchdog=None, sockets=(), voters=1):
+def supervised(watchdog=None, sockets=(), voters=1, endpoints=()):
     """One daemon that is a cluster by itself, started as a service. Yields its host and manager.
 
     With more `voters` it is the only one of them that is started.
     `sockets` are pairs of a name and a listener that it is handed."""
-    endpoints = [f"127.0.0.1:{port}" for port in free_ports(voters)]
+    endpoints = endpoints or [f"127.0.0.1:{port}" for port in free_ports(voters)]
     with Cluster(PROGRAMS, endpoints=endpoints) as cluster:
         host = cluster.hosts[0]
         cluster.prepare()
@@ -196,7 +196,31 @@ def sockets_are_taken_over():
             raise Failed("it has removed a socket that is not its own")
 
 
+def failed_start_ends_slowly():
+    """a start that fails and may not fail the next time leaves the manager's limit for crashes"""
+    with contextlib.ExitStack() as stack:
+        port = free_ports(1)[0]
+        taken = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+        taken.bind(("127.0.0.1", port))
+        began = time.monotonic()
+        host, manager = stack.enter_context(supervised(endpoints=[f"127.0.0.1:{port}"]))
+        said = manager.next()
+        if "Address already in use" not in said.get("STATUS", ""):
+            raise Failed(f"it says {said}")
+        if host.ended() != 1:
+            raise Failed("it does not end with 1")
+        # Twenty times that are more than the minute of the unit.
+        if (span := time.monotonic() - began) < 3.5:
+            raise Failed(f"it has ended after {span:.1f} s")
+        start(host, None)
+        manager.until("STATUS")
+        host.send(signal.SIGTERM)
+        if host.ended() != 0:
+            raise Failed("told to stop meanwhile, it fails")
+
+
 CASES = [
+    failed_start_ends_slowly,
     ready_and_status,
     reload_is_said,
     stopping_is_said,
