@@ -37,30 +37,37 @@ extension World {
         _ session: Instant
     ) {
         switch message.body {
+        // What is of another cluster is not even looked at.
+        case .hello where mustRefuse != nil: break
         case .hello(let hello):
             if meet(process, hello, of: node, session, at: local(host)) { mustNotice = node }
             let told = hello.heard.first { $0.node == hosts[host].node }
             if let told, told.number > process.stored.number { process.isToldOff = true }
         case .refuse(let refusal):
             // Of whom nothing is counted, that is not counted either.
-            if refusal.reason == .copied, !isKnownCopy(node, to: host) { process.isToldOff = true }
-        case .ack(let ack): noteGrant(host, process, until: ack.sentAt + ack.lease, by: node)
+            if refusal.reason == .copied, counts(node, to: host) { process.isToldOff = true }
+        case .ack(let ack):
+            guard counts(node, to: host) else { return }
+            noteGrant(process, until: ack.sentAt + ack.lease, by: node)
+            noteReport(host, process, of: ack.durableSlot, by: node)
         case .accepted(let reply):
-            noteGrant(host, process, until: reply.sentAt + reply.lease, by: node)
+            guard counts(node, to: host) else { return }
+            noteGrant(process, until: reply.sentAt + reply.lease, by: node)
+        case .canvassReply(let reply):
+            guard counts(node, to: host) else { return }
+            noteReport(host, process, of: reply.durableSlot, by: node)
         default: break
         }
     }
 
+    /// Whether what a node says in the next step is taken for its word.
+    private func counts(_ node: NodeID, to host: Int) -> Bool {
+        mustRefuse == nil && !isKnownCopy(node, to: host)
+    }
+
     /// A grant that a host may count, and how long it lasts at most, on the host's own clock.
-    private func noteGrant(
-        _ host: Int,
-        _ process: Process,
-        until end: Instant,
-        by node: NodeID
-    ) {
-        if mustRefuse != nil || isKnownCopy(node, to: host) { return }
-        if let before = process.grants[node], before >= end { return }
-        process.grants.set(end, of: node)
+    private func noteGrant(_ process: Process, until end: Instant, by node: NodeID) {
+        process.grants.change(node, from: end) { $0 = max($0, end) }
     }
 
     /// Whether a host has heard two living copies of a node, and one of them not long ago.
