@@ -52,12 +52,12 @@ struct Chronicle {
         slot > before && slot <= highest ? chosen[Int(slot - before) - 1] : nil
     }
 
+    /// Whether somebody has proposed it.
+    func knows(_ id: DecreeID) -> Bool { proposed[id] != nil }
+
     mutating func note(_ decree: Decree) {
         if proposed[decree.id] == nil { proposed[decree.id] = decree }
     }
-
-    /// Whether somebody has proposed it before, or accepted it.
-    func isKnown(_ id: DecreeID) -> Bool { proposed[id] != nil }
 
     /// A property that is broken, and how.
     struct Wrong: Hashable {

@@ -15,9 +15,9 @@ extension World {
         guard let process = hosts[host].process else { return }
         let effects = process.replica.step(input, at: clock)
         scribe?.step(host, input, effects, in: self)
+        newVotersAnswer(host, effects)
         copiesAreNoticed(host, effects)
         otherClustersGetNoWord(host, effects)
-        newVotersAreLive(host, effects)
         let agenda = Agenda(
             effects,
             releasing: released,

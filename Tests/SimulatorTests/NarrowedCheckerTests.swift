@@ -56,41 +56,6 @@ import Testing
         #expect(other.violation?.property == "removedHostsLeave", "an observer, too")
     }
 
-    @Test("other voters are seen of whom no majority is known to be there, if they are news")
-    mutating func deadVoters() {
-        let first = world.decree(slot: 1, epoch: 1, leader: 0, without: 2)
-        world.choose(first)
-        let process = world.start(0)
-        let next = world.decree(slot: 2, epoch: 1, leader: 0, after: first)
-        func propose(_ decree: Decree, in world: inout World) {
-            let node = world.hosts[0].node
-            let ballot = Ballot(round: 1, owner: node)
-            let request = AcceptRequest(
-                accept: Accept(ballot: ballot, slot: decree.slot, value: decree),
-                sentAt: world.local(0),
-                lease: decree.state.settings.lease
-            )
-            let message = Message(cluster: first.cluster, slot: 1, body: .accept(request))
-            var effects = Effects()
-            effects.messages = [Envelope(to: world.hosts[1].node, number: 1, message: message)]
-            world.newVotersAreLive(0, effects)
-        }
-        var (again, late) = (world, world)
-        again.chronicle.note(next)
-        propose(next, in: &again)
-        #expect(again.violation == nil, "what was proposed before may have been chosen")
-        world.noteReport(0, process, of: 1, by: world.hosts[2].node)
-        propose(next, in: &world)
-        #expect(world.violation == nil)
-        late.now += next.state.settings.heartbeat.nanoseconds * 3
-        propose(next, in: &late)
-        #expect(late.violation?.property == "newVotersAreLive", "that was long ago")
-        process.reports = Roll()
-        world.noteReport(0, process, of: 0, by: world.hosts[2].node)
-        propose(next, in: &world)
-        #expect(world.violation?.property == "newVotersAreLive", "it lags")
-    }
-
     @Test("a page that says more than a disk which has lost all is seen")
     mutating func lostDisk() {
         let process = world.start(0)
@@ -145,6 +110,26 @@ import Testing
 
     // Copies.
 
+    @Test("until a disk is copied or put back all is asked for, and then what R23 promises")
+    func beyond() {
+        let world = World(Plan(seed: 1, nodes: 3, profile: .clones))
+        var (clone, rollback, before) = (world, world, world)
+        for host in 0..<3 { _ = clone.start(host) }
+        clone.clone(0)
+        rollback.rollBack(0)
+        #expect(!rollback.isBeyond, "an image is taken, and nothing has happened yet")
+        rollback.rollBack(0)
+        for var world in [clone, rollback] {
+            #expect(world.isBeyond)
+            world.violate("leasesNeverOverlap", "")
+            #expect(world.violation == nil)
+            world.violate("copiesAreNoticed", "")
+            #expect(world.violation?.property == "copiesAreNoticed")
+        }
+        before.violate("leasesNeverOverlap", "")
+        #expect(before.violation?.property == "leasesNeverOverlap")
+    }
+
     @Test("a lease that rests on the word of a copy is seen")
     func leaseOfCopies() {
         var world = World(Plan(seed: 1, nodes: 3, profile: .clones))
@@ -153,6 +138,7 @@ import Testing
         process.grants.set(.never, of: world.hosts[1].node)
         process.grants.set(.never, of: world.hosts[2].node)
         process.grants.set(.never, of: world.hosts[3].node)
+        world.isBeyond = true
         world.copiesGiveNoLease(0)
         #expect(world.violation == nil)
         process.grants = Roll()
