@@ -15,7 +15,7 @@ VENV = .venv
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
 
-build: ## electd, electctl and electsim into .build/release
+build: ## electd, electctl, electd-switch, electsim and electbench into .build/release
 	@Packaging/need.sh $(BUILD_NEEDS)
 	$(RELEASE)
 

@@ -36,25 +36,20 @@ struct Subscription: ~Copyable {
 
     /// Calls once more over the same connection: the last call was answered to its end.
     mutating func callAgain(until end: Int64?) throws(ClientError) {
-        do throws(ClientError) {
-            try connection?.send(call, deadline: end)
-        } catch .disconnected {
-            connection = nil
-        }
+        try connection?.send(call, deadline: end)
     }
 
     /// Whether there is a connection, made anew if need be.
     private mutating func reconnect(until end: Int64?) throws(ClientError) -> Bool {
-        var pause: Int64 = 2_000_000
+        var span: Int64 = 2_000_000
         while connection == nil {
             do {
                 try open(until: end)
             } catch {
                 guard error.mayPass else { throw error }
-                let left = end.map { $0 - BootClock.now() } ?? .max
-                if left <= 0 { return false }
-                usleep(UInt32(max(1, min(pause, left) / 1000)))
-                pause = min(2 * pause, 100_000_000)
+                if let end, BootClock.now() >= end { return false }
+                pause(span, until: end)
+                span = min(2 * span, 100_000_000)
             }
         }
         return true

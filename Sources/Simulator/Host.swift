@@ -96,6 +96,10 @@ final class Process {
     var told = Snapshot(Page())
     /// Who has granted this run anything, and until when at most.
     var grants = Roll<Instant>()
+    /// Who has said which slot it holds on disk, and when it was heard last.
+    var reports = Roll<Report>()
+    /// What it has proposed last as a value of its own.
+    var made: DecreeID?
     /// The end of the lease that the last run had left.
     var inherited: Instant?
     /// Its real sessions, in a world that has them.
