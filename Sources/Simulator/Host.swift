@@ -45,8 +45,8 @@ struct Host {
     var shownCluster = 0
     /// What it has sent since nothing happens any more.
     var idle = Traffic()
-    /// The newest version of the protocol that its release speaks; all speak the first.
-    var newestVersion: UInt8 = 1
+    /// The versions of the protocol that its release speaks.
+    var versions: ClosedRange<UInt8> = 1...1
     /// Which of its places it is at.
     var move = 0
     /// In the liveness phase it stays down.

@@ -134,8 +134,8 @@ struct World {
                 )
             )
             startClock(of: at)
-            if plan.has(.upgrade) { hosts[at].newestVersion = UInt8(faultDice.pick(1...3)) }
         }
+        if plan.has(.upgrade) { install() }
         for at in 0..<plan.members {
             queue.plan(.boot(host: at), at: faultDice.pickLog(1...plan.lease))
         }
