@@ -97,7 +97,10 @@ extension Replica {
     mutating func heardAsk(_ ask: Ask, from node: NodeID, at now: Instant) {
         let order = Order(id: ask.id, command: ask.command, from: node, force: ask.force)
         guard isMember(node) else {
-            return reply(to: order, .refused("\(node) is not a member of this cluster"))
+            return reply(
+                to: order,
+                .refused("\(node) is no member of this cluster; ask on a host that is")
+            )
         }
         // Asked twice, done once: the decree remembers the last one.
         if let decided = learner.decided, decided.state.lastRequest == ask.id {
