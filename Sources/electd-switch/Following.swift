@@ -35,6 +35,7 @@ struct Following: ~Copyable {
     /// The refusal that was said last.
     private var refusal = ""
     private var hurriesUntil: Int64 = 0
+    private var downLook = Self.downLook.first
 
     /// What the daemon says of the hold.
     private enum Word {
@@ -57,8 +58,9 @@ struct Following: ~Copyable {
 
     /// The page is looked at this often at least, whatever is said: it costs a look at memory.
     private static let lookMax: Int64 = 250_000_000
-    /// How often the target is looked at while it goes down.
-    private static let downLook: Int64 = 2_000_000
+    /// How often the target is looked at while it goes down: soon at first, for most jobs end at once;
+    /// then rarer, for each look asks the service manager, which is busy stopping them.
+    private static let downLook: (first: Int64, last: Int64) = (2_000_000, 50_000_000)
     /// For so long after the daemon has gone this looks, and feeds its watchdog, in short steps:
     /// the service manager restarts a daemon that crashed `RestartSec=` later, but looks at that timer
     /// only every quarter of a second, unless something wakes it.
@@ -125,7 +127,12 @@ struct Following: ~Copyable {
         let now = BootClock.now()
         var limit = Self.lookMax
         if now < hurriesUntil { limit = Self.haste.pause }
-        if word == .letGo { limit = Self.downLook }
+        if word == .letGo {
+            limit = downLook
+            downLook = min(2 * downLook, Self.downLook.last)
+        } else {
+            downLook = Self.downLook.first
+        }
         if let holding { limit = min(limit, max(0, Int64(clamping: holding.stopAt) - now)) }
         if hold == nil, claimAt <= now {
             hold = try? Hold(socket: socket, timeout: .nanoseconds(limit))

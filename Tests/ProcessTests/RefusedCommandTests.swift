@@ -57,7 +57,10 @@ extension ProcessTests {
             case "db2 has priority 0":
                 try done("undrain db2")
                 try done("set db2 priority=0")
+            case "db3 is an observer":
+                try done("set db3 role=observer --force --yes")
             case "db3 answers late":
+                try done("set db3 role=voter")
                 try done("set db2 priority=100")
                 try slowDown(cluster["db3"], by: leader)
             case "db3 is stopped":
@@ -110,7 +113,7 @@ extension ProcessTests {
                 #expect(ended.status == 0, "\(ended.text)")
             }
             let rows = try rows()
-            #expect(rows.count == 24)
+            #expect(rows.count == 26)
             var place = ""
             for row in rows {
                 if row.place != place {

@@ -9,12 +9,7 @@ extension Replica {
 
     /// Announces a host, so that it may join where each must be approved.
     func admit(_ state: inout ClusterState, _ name: String, _ role: Role) throws(Refused) {
-        guard NodeID(name: name, key: .none).isNameValid else {
-            throw Refused(
-                "'\(name)' is no name of a host: use letters, digits, hyphens and dots, at most "
-                    + "\(NodeID.nameLimit), the first one a letter or a digit"
-            )
-        }
+        if let objection = NodeID(name: name, key: .none).objection { throw Refused(objection) }
         if state.member(named: name) != nil {
             throw Refused(
                 "\(name) is a member already; to change what it is there for, set its role"
@@ -55,7 +50,7 @@ extension Replica {
         let at = try find(name, in: state)
         if name == other { return try returnPlace(&state, at, now) }
         let from = try find(other, in: state)
-        guard !state.members[from].role.votes || !state.members[at].role.votes else {
+        guard !state.members[from].role.votes else {
             throw Refused("\(other) is a voter itself; remove \(name) instead")
         }
         var member = state.members[from]
