@@ -40,6 +40,16 @@ public struct CallFault: Error, Hashable, Sendable {
     public var oneway: Bool
 }
 
+extension ControlError {
+    /// What came is no call, or only half of one.
+    public static let noCall = ControlError.malformed(
+        """
+        this is no Varlink call: send one JSON object such as \
+        {"method":"io.electd.GetLeader"} and a NUL byte
+        """
+    )
+}
+
 /// From bytes to a call.
 ///
 /// Who asks who leads asks it again and again, in the very same bytes. So the last message and its
@@ -80,15 +90,7 @@ private func parse(_ message: [UInt8]) throws(CallFault) -> Call {
     do {
         head = try JSONDecoder().decode(Head.self, from: data)
     } catch {
-        throw CallFault(
-            error: .malformed(
-                """
-                this is no Varlink call: send one JSON object such as \
-                {"method":"io.electd.GetLeader"} and a NUL byte
-                """
-            ),
-            oneway: false
-        )
+        throw CallFault(error: .noCall, oneway: false)
     }
     let oneway = head.oneway ?? false
     do {

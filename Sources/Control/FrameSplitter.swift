@@ -26,6 +26,9 @@ public struct FrameSplitter {
     /// Whether there are bytes that no message was made of yet.
     public var isEmpty: Bool { start == bytes.count }
 
+    /// The first byte that no message was made of yet.
+    public var first: UInt8? { isEmpty ? nil : bytes[start] }
+
     /// Takes bytes as they came.
     public mutating func append(_ more: ArraySlice<UInt8>) {
         makeRoom()

@@ -55,19 +55,23 @@ public struct Surroundings: Sendable {
 
 /// Runs the daemon to its end. Returns the status with which the process is to end.
 public func runDaemon(_ options: Options, in surroundings: Surroundings) -> Int32 {
+    let server: Server
     do throws(StartupError) {
         let settings = try RunSettings(options, surroundings)
         if options.checksOnly { return ExitCode.success.rawValue }
-        let server = try Startup(options, surroundings, settings).open()
-        do throws(SystemError) {
-            return try server.run().rawValue
-        } catch {
-            throw .failed("\(error): the loop cannot go on")
-        }
+        server = try Startup(options, surroundings, settings).open()
     } catch {
         var journal = JournalLines(surroundings)
         journal.say(.error, error.sentence)
-        return error.exitCode.rawValue
+        guard case .failed(let sentence) = error else { return error.exitCode.rawValue }
+        return SlowEnd.wait(sentence).rawValue
+    }
+    do throws(SystemError) {
+        return try server.run().rawValue
+    } catch {
+        var journal = JournalLines(surroundings)
+        journal.say(.error, "\(error): the loop cannot go on")
+        return ExitCode.failure.rawValue
     }
 }
 
@@ -239,10 +243,19 @@ struct Startup {
             ring: settings.ring,
             using: &random
         )
-        let listen = configuration.listen.compactMap { endpoint in
-            SocketAddress(numericHost: endpoint.host, port: endpoint.port)
+        return try Network(listen: try listening(), sessions: sessions, lookUp: systemLookUp)
+    }
+
+    /// The addresses of `Listen=`. The zone of one (`%eth0`) may have no interface yet, early in a
+    /// boot: without it nobody can listen there, and the next start may.
+    private func listening() throws(SystemError) -> [SocketAddress] {
+        var addresses: [SocketAddress] = []
+        for endpoint in configuration.listen {
+            guard let address = SocketAddress(numericHost: endpoint.host, port: endpoint.port)
+            else { throw SystemError("bind", endpoint.description, .operationNotSupportedByDevice) }
+            addresses.append(address)
         }
-        return try Network(listen: listen, sessions: sessions, lookUp: systemLookUp)
+        return addresses
     }
 
     private func recovered(_ record: Record, _ inherited: Instant?, run: UInt64) -> Recovered {

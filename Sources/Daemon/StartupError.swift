@@ -47,6 +47,8 @@ extension SystemError {
         switch (operation, errno) {
         case ("bind", .addressInUse): "another program has that port, see 'ss -lunp'"
         case ("bind", .addressNotAvailable): "this host has no such address, see Listen="
+        case ("bind", .operationNotSupportedByDevice):
+            "this host has no such interface, or not yet, see Listen="
         case ("bind", .permissionDenied): "take a port above 1023"
         case (_, .permissionDenied), (_, .notPermitted):
             "it must belong to the user that electd runs as"

@@ -24,11 +24,13 @@ struct Connection: ~Copyable {
         }
     }
 
-    /// Sends a whole message, NUL included.
+    /// Sends a whole message, NUL included, or finds that nobody reads it any more.
+    ///
+    /// That is no error here: what electd said before it closed the connection, as that it is busy,
+    /// is still to be read, and `next` finds either that or the end.
     func send(_ bytes: [UInt8], deadline: Int64?) throws(ClientError) {
         switch stream.send(bytes, until: deadline) {
-        case .bytes: break
-        case .closed: throw .disconnected(socket: socket)
+        case .bytes, .closed: break
         case .wouldBlock: throw .silent(socket: socket)
         }
     }

@@ -158,7 +158,7 @@ public struct Electd: ~Copyable {
 }
 
 /// Whole milliseconds, rounded up: who asks for a moment does not get "for ever".
-func milliseconds(_ span: Duration) -> UInt64 {
+package func milliseconds(_ span: Duration) -> UInt64 {
     let (seconds, attoseconds) = span.components
     if seconds < 0 { return 0 }
     let rest = UInt64((attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)

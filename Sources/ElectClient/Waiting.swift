@@ -8,8 +8,9 @@ import SystemPackage
 /// Waiting for a leader, through everything that can come between.
 ///
 /// electd waits for us and answers when the time has come; nothing is polled. What is left to do
-/// here: an electd that does not run yet, or goes away meanwhile, is waited for too, and what it
-/// answered is looked at again when it has arrived, because a lease may have ended on the way.
+/// here: an electd that does not run yet, goes away meanwhile, or has no room for one more program, is
+/// waited for too, and what it answered is looked at again when it has arrived, because a lease may
+/// have ended on the way.
 extension Electd {
     /// Waits until there is the leader that is wanted.
     ///
@@ -28,6 +29,7 @@ extension Electd {
         while true {
             var wait = wanted
             wait.timeoutMilliseconds = deadline.map { millisecondsLeft(until: $0) } ?? 0
+            var obstacle: ClientError?
             do {
                 var electd = try Electd(connectingTo: socket, until: deadline)
                 // A little more than electd needs to say by itself that the time is over.
@@ -37,11 +39,14 @@ extension Electd {
                 if wanted.isSatisfied(by: reply, now: now) { return reply }
             } catch .disconnected {
                 // It restarts, or is stopped: the new one is asked.
-                usleep(10_000)
+                pause(10_000_000, until: deadline)
+            } catch .answered(.busy(let text)) {
+                obstacle = .answered(.busy(text))
+                pause(100_000_000, until: deadline)
             } catch .silent {
-                throw .answered(timedOut(socket, .silent(socket: socket)))
+                throw .answered(timedOut(.silent(socket: socket)))
             }
-            if let deadline, BootClock.now() >= deadline { throw .answered(timedOut(socket)) }
+            if let deadline, BootClock.now() >= deadline { throw .answered(timedOut(obstacle)) }
         }
     }
 
@@ -50,17 +55,16 @@ extension Electd {
     /// Between start and the first answer of a daemon there is nothing to be told by, so this looks
     /// again every few milliseconds, at most 100.
     init(connectingTo socket: String, until end: Int64?) throws(ClientError) {
-        var pause: Int64 = 2_000_000
+        var span: Int64 = 2_000_000
         while true {
             do {
                 try self.init(socket: socket, deadline: end)
                 return
             } catch {
                 guard error.mayPass else { throw error }
-                let left = end.map { $0 - BootClock.now() } ?? .max
-                if left <= 0 { throw .answered(timedOut(socket, error)) }
-                usleep(UInt32(max(1, min(pause, left) / 1000)))
-                pause = min(2 * pause, 100_000_000)
+                if let end, BootClock.now() >= end { throw .answered(timedOut(error)) }
+                pause(span, until: end)
+                span = min(2 * span, 100_000_000)
             }
         }
     }
@@ -78,7 +82,13 @@ extension ClientError {
     }
 }
 
-private func timedOut(_ socket: String, _ error: ClientError? = nil) -> ControlError {
+/// Sleeps for some nanoseconds, and not beyond `end`.
+func pause(_ span: Int64, until end: Int64?) {
+    let left = end.map { $0 - BootClock.now() } ?? .max
+    usleep(UInt32(max(1, min(span, left) / 1000)))
+}
+
+private func timedOut(_ error: ClientError?) -> ControlError {
     let reason = error.map { ": \($0)" } ?? "; see 'electctl status'"
     return .timedOut("there was no such leader in time\(reason)")
 }

@@ -41,7 +41,7 @@ public enum Event: Hashable, Sendable {
     /// A node of another cluster, that has this cluster's key, sends to this host.
     case otherCluster(NodeID)
     /// A host was not let in, and why: told by the leader of the host, and by the host of who
-    /// refused it.
+    /// refused it. Before there is a cluster: told by a founder of one that cannot help to found it.
     case joinRefused(NodeID, String)
     /// A message contradicts what is known; it was refused.
     case contradiction(NodeID, String)

@@ -74,6 +74,8 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     var isHeld = false
     var commands: [Order] = []
     var inHand: Order?
+    /// What other hosts' commands were answered last, the newest last.
+    var replies: [AskAnswer] = []
     var passedOn: [PassedOn] = []
     var isLeaving = false
     var releaseUntil: Instant?

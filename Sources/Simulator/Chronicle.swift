@@ -52,6 +52,9 @@ struct Chronicle {
         slot > before && slot <= highest ? chosen[Int(slot - before) - 1] : nil
     }
 
+    /// Whether somebody has proposed it.
+    func knows(_ id: DecreeID) -> Bool { proposed[id] != nil }
+
     mutating func note(_ decree: Decree) {
         if proposed[decree.id] == nil { proposed[decree.id] = decree }
     }

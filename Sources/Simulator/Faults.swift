@@ -115,7 +115,8 @@ public enum Profile: String, CaseIterable, Sendable {
     case canary
     /// A random subset of the faults, and real sessions: handshakes, sealing, fragments, replays.
     case session
-    /// Copied disks and older images, over real sessions: they cannot be survived, but noticed.
+    /// A random subset of the faults, copied disks and older images, over real sessions: these two
+    /// cannot be survived, but noticed.
     case clones
 
     /// Whether the sessions are the real ones.
@@ -130,8 +131,7 @@ public enum Profile: String, CaseIterable, Sendable {
         case .session:
             Fault.survivable.filter { _ in dice.chance(ppm: 250_000) } + [.replay]
         case .clones:
-            [.loss, .delay, .cut, .crash, .power, .pause, .slowSync, .drift, .transfer]
-                .filter { _ in dice.chance(ppm: 350_000) } + [.clone, .rollback]
+            Fault.survivable.filter { _ in dice.chance(ppm: 250_000) } + [.clone, .rollback]
         }
     }
 }

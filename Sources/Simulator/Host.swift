@@ -45,8 +45,8 @@ struct Host {
     var shownCluster = 0
     /// What it has sent since nothing happens any more.
     var idle = Traffic()
-    /// The newest version of the protocol that its release speaks; all speak the first.
-    var newestVersion: UInt8 = 1
+    /// The versions of the protocol that its release speaks.
+    var versions: ClosedRange<UInt8> = 1...1
     /// Which of its places it is at.
     var move = 0
     /// In the liveness phase it stays down.
@@ -96,6 +96,10 @@ final class Process {
     var told = Snapshot(Page())
     /// Who has granted this run anything, and until when at most.
     var grants = Roll<Instant>()
+    /// Who has said which slot it holds on disk, and when it was heard last.
+    var reports = Roll<Report>()
+    /// What it has proposed last as a value of its own.
+    var made: DecreeID?
     /// The end of the lease that the last run had left.
     var inherited: Instant?
     /// Its real sessions, in a world that has them.

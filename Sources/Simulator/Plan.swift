@@ -36,9 +36,6 @@ public struct Plan: Sendable {
 
     /// Whether the sessions are the real ones.
     let isSealed: Bool
-    /// Whether the faults are outside of what is survived: then only detection is checked.
-    let isBeyond: Bool
-
     /// Whether a crash takes promises along.
     let isForgetful: Bool
 
@@ -62,8 +59,7 @@ public struct Plan: Sendable {
         self.only = only
         isForgetful = profile == .canary
         isSealed = profile.isSealed
-        isBeyond = profile == .clones
-        copies = isBeyond ? 2 : 0
+        copies = profile == .clones ? 2 : 0
         // Thrown in any case: with other hosts the rest of the seed is what it was.
         let any = dice.choose([1, 2, 3, 3, 3, 3, 3, 3, 4, 5, 5, 7]) ?? 3
         founders = nodes ?? any

@@ -14,6 +14,19 @@ struct Roll<Value> {
     /// What `text` makes of each entry, in the order in which they came.
     func map<Text>(_ text: ((node: NodeID, value: Value)) -> Text) -> [Text] { entries.map(text) }
 
+    /// Changes what is there of a node; `first` is what there is from now on if there was nothing.
+    mutating func change(
+        _ node: NodeID,
+        from first: @autoclosure () -> Value,
+        _ change: (inout Value) -> Void
+    ) {
+        if let at = entries.firstIndex(where: { $0.node == node }) {
+            change(&entries[at].value)
+        } else {
+            entries.append((node, first()))
+        }
+    }
+
     mutating func set(_ value: Value, of node: NodeID) {
         if let at = entries.firstIndex(where: { $0.node == node }) {
             entries[at].value = value

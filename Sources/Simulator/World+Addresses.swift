@@ -21,7 +21,7 @@ extension Host {
 
 extension World {
     /// How many places a host may be at.
-    private static let places = 4
+    static let places = 4
 
     /// The host is given another address, or an old one again.
     mutating func move(_ host: Int) {

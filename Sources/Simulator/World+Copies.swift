@@ -37,30 +37,37 @@ extension World {
         _ session: Instant
     ) {
         switch message.body {
+        // What is of another cluster is not even looked at.
+        case .hello where mustRefuse != nil: break
         case .hello(let hello):
             if meet(process, hello, of: node, session, at: local(host)) { mustNotice = node }
             let told = hello.heard.first { $0.node == hosts[host].node }
             if let told, told.number > process.stored.number { process.isToldOff = true }
         case .refuse(let refusal):
             // Of whom nothing is counted, that is not counted either.
-            if refusal.reason == .copied, !isKnownCopy(node, to: host) { process.isToldOff = true }
-        case .ack(let ack): noteGrant(host, process, until: ack.sentAt + ack.lease, by: node)
+            if refusal.reason == .copied, counts(node, to: host) { process.isToldOff = true }
+        case .ack(let ack):
+            guard counts(node, to: host) else { return }
+            noteGrant(process, until: ack.sentAt + ack.lease, by: node)
+            noteReport(host, process, of: ack.durableSlot, by: node)
         case .accepted(let reply):
-            noteGrant(host, process, until: reply.sentAt + reply.lease, by: node)
+            guard counts(node, to: host) else { return }
+            noteGrant(process, until: reply.sentAt + reply.lease, by: node)
+        case .canvassReply(let reply):
+            guard counts(node, to: host) else { return }
+            noteReport(host, process, of: reply.durableSlot, by: node)
         default: break
         }
     }
 
+    /// Whether what a node says in the next step is taken for its word.
+    private func counts(_ node: NodeID, to host: Int) -> Bool {
+        mustRefuse == nil && !isKnownCopy(node, to: host)
+    }
+
     /// A grant that a host may count, and how long it lasts at most, on the host's own clock.
-    private func noteGrant(
-        _ host: Int,
-        _ process: Process,
-        until end: Instant,
-        by node: NodeID
-    ) {
-        if mustRefuse != nil || isKnownCopy(node, to: host) { return }
-        if let before = process.grants[node], before >= end { return }
-        process.grants.set(end, of: node)
+    private func noteGrant(_ process: Process, until end: Instant, by node: NodeID) {
+        process.grants.change(node, from: end) { $0 = max($0, end) }
     }
 
     /// Whether a host has heard two living copies of a node, and one of them not long ago.
@@ -103,7 +110,11 @@ extension World {
     mutating func copiesAreNoticed(_ host: Int, _ effects: Effects) {
         guard let node = mustNotice else { return }
         mustNotice = nil
-        if hosts[host].process?.isToldOff ?? false { return }
+        // Who is about to end says nothing more.
+        guard let process = hosts[host].process, !process.isToldOff, !process.replica.isHalted
+        else {
+            return
+        }
         let isTold = effects.messages.contains {
             guard $0.to == node, case .refuse(let refusal) = $0.message.body else { return false }
             return refusal.reason == .copied
@@ -126,7 +137,7 @@ extension World {
 
     /// Nor does what they say: no lease rests on the word of a copy.
     mutating func copiesGiveNoLease(_ host: Int) {
-        guard plan.isBeyond, !restsOnGrants(host) else { return }
+        guard isBeyond, !restsOnGrants(host) else { return }
         violate("copiesAreNotCounted", "\(hosts[host].node) leads by the grants of copies")
     }
 
@@ -184,8 +195,16 @@ extension World {
             && others.allSatisfy { voter in
                 let bearers = hosts.filter { $0.node == voter }
                 return bearers.count == 1
-                    && bearers.allSatisfy { isWell($0) && $0.face == $0.index }
+                    && bearers.allSatisfy {
+                        isWell($0) && $0.face == $0.index && isMet($0, by: host)
+                    }
             }
+    }
+
+    /// Whether what one says reaches another that runs, and is not dropped there.
+    private func isMet(_ other: Host, by host: Int) -> Bool {
+        (other.move == 0 || knows(host, other.index))
+            && cluster(of: other.index) == cluster(of: host)
     }
 
     private func isWell(_ host: Host) -> Bool {
@@ -194,16 +213,18 @@ extension World {
 
     /// An operator copies a living host's disk to another machine, and starts it there.
     mutating func clone(_ host: Int) {
-        guard let idle = hosts.indices.first(where: { $0 >= plan.members && isIdle($0) }),
+        guard let idle = hosts.indices.first(where: { isIdle($0) }),
             host < plan.members, hosts[host].process?.isStarted ?? false
         else { return }
         trace.note(now, idle, 31, UInt64(host), "IS A COPY OF n\(host + 1)")
         hosts[idle].take(hosts[host])
+        isBeyond = true
         queue.plan(.boot(host: idle), at: now + faultDice.pickLog(5_000_000...plan.lease * 4))
     }
 
-    private func isIdle(_ host: Int) -> Bool {
-        hosts[host].process == nil && hosts[host].face == host
+    /// Whether it is a machine that nobody has copied a disk to.
+    func isIdle(_ host: Int) -> Bool {
+        host >= plan.members && hosts[host].process == nil && hosts[host].face == host
     }
 
     /// An image of a disk is taken, or one that was taken is put back.
@@ -215,6 +236,7 @@ extension World {
             return
         }
         crash(host, power: true)
+        isBeyond = true
         hosts[host].drive = image.drive
         hosts[host].drive.sync()
         hosts[host].image = nil

@@ -178,7 +178,9 @@ extension World {
     /// The disk is lost: the host comes back as another, which only asks to join (R2, R20).
     private mutating func wipe(_ host: Int) {
         // Before there is a decree, an operator would have to begin anew (PROTOCOL section 3, 4).
-        guard chronicle.newest != nil, hosts[host].process?.isStarted ?? true else { return }
+        guard chronicle.newest != nil, !isIdle(host), hosts[host].process?.isStarted ?? true else {
+            return
+        }
         crash(host, power: faultDice.one(in: 2))
         _ = takeNewIdentity(host)
         trace.note(now, host, 16, hosts[host].incarnation, "DISK LOST, a new identity")

@@ -56,7 +56,7 @@ extension World {
             run: run,
             inherited: inherited
         )
-        recovered.versions = 1...hosts[host].newestVersion
+        recovered.versions = hosts[host].versions
         step(host, .started(recovered))
         if plan.isSealed { return reach(host) }
         for other in hosts.indices where other != host { beginHandshake(host, other) }

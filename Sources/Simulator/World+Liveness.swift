@@ -126,7 +126,7 @@ extension World {
 
     /// A page has changed: do all agree now?
     mutating func observe() {
-        guard let calmSince, agreedAt == nil, !plan.isBeyond, agree else { return }
+        guard let calmSince, agreedAt == nil, !isBeyond, agree else { return }
         agreedAt = now
         trace.note(
             now,
@@ -153,7 +153,7 @@ extension World {
 
     /// The time for an election is over.
     mutating func missed() {
-        if plan.isBeyond {
+        if isBeyond {
             isOver = true
             return livingCopiesAreFound()
         }

@@ -14,7 +14,7 @@ extension World {
     }
 
     private mutating func anyCommand() -> Command {
-        switch faultDice.below(16) {
+        switch faultDice.below(19) {
         case 0, 1: .remove(name: anyName())
         case 2, 3: .set(name: anyName(), MemberChange(role: faultDice.choose(Role.allCases)))
         case 4: .set(name: anyName(), MemberChange(priority: faultDice.one(in: 3) ? 0 : 150))
@@ -24,8 +24,29 @@ extension World {
         case 9, 10: .undrain(name: anyName())
         case 11: .pause(milliseconds: UInt64(faultDice.pick(1...plan.lease * 2 / 1_000_000)))
         case 12: .resume
+        case 13: relabel()
+        case 14, 15: readdress()
         default: .settings(anySettings())
         }
+    }
+
+    private mutating func relabel() -> Command {
+        // Only real sessions have to do with how long a decree is.
+        let (count, length) = plan.isSealed ? (12, 240) : (3, 20)
+        let labels = (0..<faultDice.below(count + 1)).map {
+            Label(key: "k\($0)", value: String(repeating: "w", count: faultDice.below(length)))
+        }
+        return .set(name: anyName(), MemberChange(labels: labels))
+    }
+
+    /// People write down where a host is, was, or will be: home always, or nobody could go there.
+    private mutating func readdress() -> Command {
+        let host = faultDice.below(plan.hosts)
+        let face = hosts[host].face
+        var addresses = [Place(face).text]
+        let other = Place(face, faultDice.below(Self.places)).text
+        if !addresses.contains(other) { addresses.insert(other, at: faultDice.below(2)) }
+        return .set(name: hosts[host].node.name, MemberChange(addresses: addresses))
     }
 
     private mutating func anySettings() -> SettingsChange {
@@ -33,7 +54,12 @@ extension World {
         // Never longer than planned: an election must be over in the time that the plan gives it.
         let lease = max(20, plan.settings.leaseMilliseconds * UInt32(faultDice.pick(2...4)) / 4)
         change.leaseMilliseconds = lease
-        change.heartbeatMilliseconds = lease / 5
+        change.heartbeatMilliseconds = lease / UInt32(faultDice.pick(3...8))
+        // The clocks of this world are no better than planned, so no less may be said of them.
+        if faultDice.one(in: 3) {
+            let bound = Int64(plan.settings.driftPPM)...100_000
+            change.driftPPM = UInt32(faultDice.pickLog(bound))
+        }
         change.autoPromote = !faultDice.one(in: 4)
         change.autoReplace = !faultDice.one(in: 4)
         change.admission = faultDice.one(in: 4) ? .approve : .open

@@ -38,7 +38,10 @@ extension World {
         let secret = Self.secret(of: hosts[host].face, incarnation: hosts[host].incarnation)
         guard let identity = StaticKey(bytes: secret),
             let key = ClusterKey(bytes: [UInt8](repeating: 7, count: 32)),
-            let versions = VersionRange(oldest: 1, newest: hosts[host].newestVersion)
+            let versions = VersionRange(
+                oldest: hosts[host].versions.lowerBound,
+                newest: hosts[host].versions.upperBound
+            )
         else { broken("32 bytes are no key") }
         let sessions = Sessions(
             identity: identity,

@@ -15,6 +15,7 @@ extension World {
         guard let process = hosts[host].process else { return }
         let effects = process.replica.step(input, at: clock)
         scribe?.step(host, input, effects, in: self)
+        newVotersAnswer(host, effects)
         copiesAreNoticed(host, effects)
         otherClustersGetNoWord(host, effects)
         let agenda = Agenda(

@@ -73,6 +73,7 @@ public func prepareToFound(
     } catch {
         throw .system(error)
     }
+    // R1: nobody else has this directory while its record is made.
     do throws(LockError) {
         try directory.lock()
     } catch {

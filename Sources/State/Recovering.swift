@@ -131,6 +131,7 @@ private func locked(_ path: String) throws(RecoveringError) -> Directory {
     } catch {
         throw .system(error)
     }
+    // R1: no daemon runs on this directory while its record is made anew.
     do throws(LockError) {
         try directory.lock()
     } catch {

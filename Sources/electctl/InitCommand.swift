@@ -29,6 +29,7 @@ struct InitCommand: ParsableCommand {
     )
     var members: [InitialMember] = []
     @OptionGroup var host: HostOptions
+    @Flag(help: "Print what was made as JSON.") var json = false
 
     func validate() throws {
         if members.isEmpty { throw ValidationError("name the first members, each with --member") }
@@ -49,36 +50,53 @@ struct InitCommand: ParsableCommand {
                 """
             )
         }
-        try makeClusterKey(configuration.clusterKeyPath)
-        try makeState(configuration)
+        let key = configuration.clusterKeyPath
+        let isKeyNew = try makeClusterKey(key)
+        if isKeyNew, !json {
+            standardOutput(
+                "\(key) is made: copy it to the other hosts before they start, and let nobody else read it"
+            )
+        }
+        let path = configuration.stateDirectory
+        let founding = try prepare(configuration)
+        if json {
+            var writer = JSONWriter()
+            writer.object {
+                $0.field("node", founding.node)
+                $0.field("state_dir", path)
+                $0.field("state_made", founding.isNew)
+                $0.field("key_file", key)
+                $0.field("key_made", isKeyNew)
+            }
+            standardOutput(writer.bytes)
+        } else if founding.isNew {
+            let hosts = members.count == 1 ? "here" : "on all \(members.count) hosts"
+            standardOutput("\(path) is made: start electd \(hosts) (\(founding.node))")
+        } else {
+            standardOutput("\(path) was made before with the same members; nothing was changed")
+        }
     }
 
-    private func makeClusterKey(_ path: String) throws {
-        let made: Bool
+    /// Makes the cluster key, unless there is one. Returns whether it did.
+    private func makeClusterKey(_ path: String) throws -> Bool {
         do throws(SystemError) {
-            made = try writeNewKey(to: path)
+            return try writeNewKey(to: path)
         } catch {
             throw Failure("\(error): the cluster key cannot be made", errno: error.errno.rawValue)
         }
-        guard made else { return }
-        standardOutput(
-            "\(path) is made: copy it to the other hosts before they start, and let nobody else read it"
-        )
     }
 
-    private func makeState(_ configuration: Configuration) throws {
-        let path = configuration.stateDirectory
+    /// Makes the state directory, unless it was made before.
+    private func prepare(_ configuration: Configuration) throws -> Founding {
         let list = InitialList(
             members.map { .init(name: $0.name, addresses: $0.addresses.map(\.description)) }
         )
         do throws(FoundingError) {
-            switch try prepareToFound(at: path, name: configuration.nodeName, list: list) {
-            case .prepared(let node):
-                let hosts = members.count == 1 ? "here" : "on all \(members.count) hosts"
-                standardOutput("\(path) is made: start electd \(hosts) (\(node))")
-            case .alreadyPrepared:
-                standardOutput("\(path) was made before with the same members; nothing was changed")
-            }
+            return try prepareToFound(
+                at: configuration.stateDirectory,
+                name: configuration.nodeName,
+                list: list
+            )
         } catch {
             throw Failure(
                 error.description,
@@ -97,6 +115,16 @@ private func writeNewKey(to path: String) throws(SystemError) -> Bool {
     } catch {
         if error.errno == .fileExists { return false }
         throw error
+    }
+}
+
+extension Founding {
+    fileprivate var isNew: Bool { if case .prepared = self { true } else { false } }
+
+    fileprivate var node: String {
+        switch self {
+        case .prepared(let node), .alreadyPrepared(let node): "\(node)"
+        }
     }
 }
 

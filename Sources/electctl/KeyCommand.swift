@@ -23,15 +23,13 @@ struct KeyCommand: ParsableCommand {
 
         @Argument(help: "The file, or - for standard output.", completion: .file())
         var file = "/etc/electd/cluster.key"
+        @Flag(help: "Print what was made as JSON.") var json = false
 
         func run() throws {
             do throws(SystemError) {
                 let key = ClusterKey(bytes: try randomBytes(ClusterKey.length))
-                if file == "-" { return standardOutput(key.base64Text) }
-                try key.write(to: FilePath(file))
-                standardOutput(
-                    "\(file) is made; copy it to the other hosts, and let nobody else read it"
-                )
+                if file != "-" { try key.write(to: FilePath(file)) }
+                tell(key)
             } catch {
                 let exists = error.errno == .fileExists
                 throw Failure(
@@ -40,6 +38,26 @@ struct KeyCommand: ParsableCommand {
                         : "\(error)",
                     isRefusal: exists,
                     errno: error.errno.rawValue
+                )
+            }
+        }
+
+        private func tell(_ key: ClusterKey) {
+            if json {
+                var writer = JSONWriter()
+                writer.object {
+                    if file == "-" {
+                        $0.field("key", key.base64Text)
+                    } else {
+                        $0.field("key_file", file)
+                    }
+                }
+                standardOutput(writer.bytes)
+            } else if file == "-" {
+                standardOutput(key.base64Text)
+            } else {
+                standardOutput(
+                    "\(file) is made; copy it to the other hosts, and let nobody else read it"
                 )
             }
         }

@@ -81,6 +81,10 @@ struct RecoverCommand: ParsableCommand {
                     + "there before electd is started"
             )
         }
+        // What cannot be read, or is only a tombstone, has no vote to give up: nothing to ask about.
+        if !yes, let record = try? inspect(path), let risk = record.riskOfFollowing {
+            try ask(risk, "recover --follow")
+        }
         let ending: String?
         do { ending = try followRecovery(at: path) } catch { throw Failure(error) }
         guard let ending else {
@@ -160,6 +164,19 @@ func survivors(_ records: [(path: String, record: Record)]) -> [String] {
 extension Record {
     /// How much it knows: the decree's slot. What is only accepted a recovery cannot use.
     fileprivate var newest: UInt64 { decided?.slot ?? 0 }
+
+    /// What is lost when this is put aside; nil where it belongs to nothing yet.
+    fileprivate var riskOfFollowing: String? {
+        let advice = "Do it on no host that a cluster of yours still counts on."
+        if let decided {
+            return """
+                \(node) leaves cluster \(decided.cluster), of which it knows decree \(decided.slot), and \
+                its vote there is given up for good. \(advice)
+                """
+        }
+        guard case .bootstrap = origin else { return nil }
+        return "\(node) gives up its part in founding a cluster, and its vote there. \(advice)"
+    }
 }
 
 extension Failure {

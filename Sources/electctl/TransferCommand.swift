@@ -54,7 +54,7 @@ struct TransferCommand: ParsableCommand {
     /// The decree names a leader; the lease comes a round trip or two later. If that host is too slow
     /// another one takes it, and then nobody waits for the first.
     private func waitFor(_ reply: TransferReply) throws {
-        let wanted = WaitLeader(.anyone, afterEpoch: reply.epoch - 1)
+        let wanted = WaitLeader(.anyone, afterEpoch: max(reply.epoch, 1) - 1)
         let answer: LeaderReply
         do {
             answer = try Electd.waitLeader(wanted, socket: socket.path, timeout: patience.limit)

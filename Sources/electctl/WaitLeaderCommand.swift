@@ -65,13 +65,10 @@ struct WaitLeaderCommand: ParsableCommand {
             } else {
                 .anyone
             }
-        let (seconds, attoseconds) = minValidity.components
         let wait = WaitLeader(
             wanted,
             afterEpoch: after ?? 0,
-            minimumValidityMilliseconds: UInt64(
-                clamping: seconds * 1000 + attoseconds / 1_000_000_000_000_000
-            )
+            minimumValidityMilliseconds: milliseconds(minValidity)
         )
         let limit = timeout == .zero ? nil : timeout
         let answer: LeaderReply

@@ -30,7 +30,12 @@ struct Following: ~Copyable {
     private var mayBeUp = false
     private var isUp = false
     private var retryAt: Int64 = 0
+    /// When the hold is claimed again, after a refusal.
+    private var claimAt: Int64 = 0
+    /// The refusal that was said last.
+    private var refusal = ""
     private var hurriesUntil: Int64 = 0
+    private var downLook = Self.downLook.first
 
     /// What the daemon says of the hold.
     private enum Word {
@@ -53,13 +58,14 @@ struct Following: ~Copyable {
 
     /// The page is looked at this often at least, whatever is said: it costs a look at memory.
     private static let lookMax: Int64 = 250_000_000
-    /// How often the target is looked at while it goes down.
-    private static let downLook: Int64 = 2_000_000
+    /// How often the target is looked at while it goes down: soon at first, for most jobs end at once;
+    /// then rarer, for each look asks the service manager, which is busy stopping them.
+    private static let downLook: (first: Int64, last: Int64) = (2_000_000, 50_000_000)
     /// For so long after the daemon has gone this looks, and feeds its watchdog, in short steps:
     /// the service manager restarts a daemon that crashed `RestartSec=` later, but looks at that timer
     /// only every quarter of a second, unless something wakes it.
     private static let haste: (span: Int64, pause: Int64) = (1_000_000_000, 20_000_000)
-    /// How long after a failed start the next is tried.
+    /// How long after a failed start, or after a hold that was refused, the next is tried.
     private static let retryAfter: Int64 = 500_000_000
 
     /// Runs until the target cannot be stopped.
@@ -121,9 +127,16 @@ struct Following: ~Copyable {
         let now = BootClock.now()
         var limit = Self.lookMax
         if now < hurriesUntil { limit = Self.haste.pause }
-        if word == .letGo { limit = Self.downLook }
+        if word == .letGo {
+            limit = downLook
+            downLook = min(2 * downLook, Self.downLook.last)
+        } else {
+            downLook = Self.downLook.first
+        }
         if let holding { limit = min(limit, max(0, Int64(clamping: holding.stopAt) - now)) }
-        if hold == nil { hold = try? Hold(socket: socket, timeout: .nanoseconds(limit)) }
+        if hold == nil, claimAt <= now {
+            hold = try? Hold(socket: socket, timeout: .nanoseconds(limit))
+        }
         guard hold != nil else {
             // No daemon: the page is all there is, and it is looked at more often.
             pause(min(limit, 20_000_000))
@@ -132,14 +145,17 @@ struct Following: ~Copyable {
         }
         do throws(ClientError) {
             switch try hold?.next(timeout: .nanoseconds(limit)) {
-            case .held: (word, hurriesUntil) = (.held, 0)
+            case .held: (word, hurriesUntil, refusal) = (.held, 0, "")
             case .letGo: word = .letGo
             case .lost: word = .lost
             case .gap: (word, hurriesUntil) = (.none, now + Self.haste.span)
             case nil: break
             }
         } catch {
-            say(4, "\(error)")
+            // The same for as long as it lasts, which may be days.
+            if "\(error)" != refusal { say(4, "\(error)") }
+            refusal = "\(error)"
+            if case .answered = error { claimAt = now + Self.retryAfter }
             hold = nil
             word = .none
             pause(min(limit, 20_000_000))

@@ -73,7 +73,7 @@ struct ControlServerTests {
         "what is no call gets a typed error, and the connection is closed",
         arguments: [
             "GET / HTTP/1.1\r\n\r\n\0", "\0", "{}\0", "[]\0", #"{"method":7}"# + "\0",
-            "\u{1}\u{2}\0",
+            "\u{1}\u{2}\0", "GET / HTTP/1.1\r\n\r\n", "\u{16}\u{3}\u{1}", "[",
             String(repeating: "[", count: 60_000) + "\0",
         ]
     )
@@ -86,6 +86,23 @@ struct ControlServerTests {
         #expect(replies.first?.contains("io.electd.Malformed") == true)
         #expect(caller.isClosed)
         #expect(server.control?.count == 0)
+    }
+
+    @Test("half a call is told so when no more is sent, and not before")
+    func halfCall() throws {
+        let server = try SocketUnderTest()
+        for text in [#" {"method":"io.electd.GetLeader"}"#, "\n"] {
+            let caller = try server.connect()
+            try caller.send(text)
+            #expect(try caller.replies().isEmpty)
+            #expect(!caller.isClosed)
+            try caller.finishSending()
+            let replies = try caller.replies()
+            #expect(replies.count == 1)
+            #expect(replies.first?.contains("and a NUL byte") == true)
+            #expect(caller.isClosed)
+            #expect(server.control?.count == 0)
+        }
     }
 
     @Test("random bytes never get more than an error")
@@ -108,6 +125,7 @@ struct ControlServerTests {
     func endless() throws {
         let server = try SocketUnderTest()
         let caller = try server.connect()
+        try caller.send("{")
         let chunk = [UInt8](repeating: UInt8(ascii: "x"), count: 10_000)
         var replies: [String] = []
         for _ in 0..<100 where replies.isEmpty {
@@ -262,7 +280,8 @@ struct ControlServerTests {
     func full() throws {
         let server = try SocketUnderTest(mayChange: false)
         var callers: [Caller] = []
-        for _ in 0..<ControlServer.connectionsMax {
+        for index in 0..<ControlServer.connectionsMax {
+            server.user = UInt32(index)
             callers.append(try server.connect())
             try server.settle()
         }
@@ -286,6 +305,30 @@ struct ControlServerTests {
         let next = try server.connect()
         try next.send(Call(.getLeader))
         #expect(try next.replies().count == 1)
+    }
+
+    @Test("one user's programs do not take the places of all, unless it may change something")
+    func crowdOfOne() throws {
+        let server = try SocketUnderTest(mayChange: false)
+        var callers: [Caller] = []
+        for _ in 0..<ControlServer.connectionsOfUser {
+            callers.append(try server.connect())
+            try server.settle()
+        }
+        let late = try server.connect()
+        try server.settle()
+        let said = try late.replies().first ?? ""
+        #expect(said.contains("io.electd.Busy") && said.contains("this user has 64"), "\(said)")
+        #expect(late.isClosed)
+        server.user += 1
+        let other = try server.connect()
+        try other.send(Call(.getLeader))
+        #expect(try other.replies().first?.contains("role") == true)
+        server.user -= 1
+        server.mayChange = true
+        let operators = try server.connect()
+        try operators.send(Call(.getLeader))
+        #expect(try operators.replies().first?.contains("role") == true)
     }
 
     @Test("a transfer is passed on, and answered when something came of it")

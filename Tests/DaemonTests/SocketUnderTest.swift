@@ -34,6 +34,9 @@ final class SocketUnderTest: ControlHost {
     /// Whether whoever calls may change things.
     var mayChange: Bool
 
+    /// As whom it runs.
+    var user: UInt32 = 1_000
+
     init(mayChange: Bool = true) throws {
         self.mayChange = mayChange
         temporary = try TemporaryDirectory()
@@ -41,6 +44,7 @@ final class SocketUnderTest: ControlHost {
         control = ControlServer(
             listener: try UnixListener(path: "\(temporary.path)/electd.sock"),
             mayChange: { [unowned self] _ in self.mayChange },
+            userOf: { [unowned self] _ in self.user },
             host: self,
             version: "0.1.0",
             loop: loop

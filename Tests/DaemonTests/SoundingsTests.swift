@@ -49,6 +49,51 @@ struct SoundingsTests {
         #expect(soundings.dueProbe(at: at(300))?.prompts == true)
     }
 
+    @Test("two that measure at once prompt each other, and both come to an end")
+    func prompting() {
+        var hosts = [Soundings(), Soundings()]
+        var last: Int64 = 0
+        for moment in 0..<10_000 as Range<Int64> {
+            if moment == 0 { _ = hosts[0].begin(own: true, at: at(moment)) }
+            if moment == 700 { _ = hosts[1].begin(own: true, at: at(moment)) }
+            for host in hosts.indices {
+                guard let probe = hosts[host].dueProbe(at: at(moment)) else { continue }
+                last = moment
+                if probe.prompts { _ = hosts[1 - host].begin(own: false, at: at(moment)) }
+            }
+        }
+        #expect(hosts.allSatisfy { $0.deadline == nil })
+        #expect((700 + 1250..<700 + 1500 + 600).contains(last), "the last probe is of \(last) ms")
+    }
+
+    @Test("who has died since another measurement began has not answered this one")
+    func died() {
+        var soundings = Soundings()
+        for moment in stride(from: 0, through: 5500, by: 250) as StrideThrough<Int64> {
+            if moment < 4000 { _ = soundings.begin(own: false, at: at(moment)) }
+            if moment == 4000 { #expect(soundings.begin(own: true, at: at(4000)) == at(5500)) }
+            _ = soundings.dueProbe(at: at(moment))
+            let living = reply(sent: moment, clock: at(moment))
+            soundings.heard(living, from: Samples.db3, at: at(moment + 2))
+            guard moment < 4000 else { continue }
+            soundings.heard(living, from: Samples.db2, at: at(moment + 2))
+        }
+        let members = [Samples.db1, Samples.db2, Samples.db3]
+        let hosts = soundings.results(for: members, me: Samples.db1)
+        #expect(hosts.map(\.answered) == [true, false, true])
+    }
+
+    @Test("a host that is updated meanwhile is shown with its new release")
+    func updated() {
+        var soundings = Soundings()
+        _ = soundings.begin(own: true, at: at(0))
+        let old = ProbeReply(sentAt: at(0), clock: at(0), release: "0.1.0", trips: [])
+        soundings.heard(old, from: Samples.db2, at: at(2))
+        soundings.heard(reply(sent: 250, clock: at(250)), from: Samples.db2, at: at(252))
+        let host = soundings.results(for: [Samples.db2], me: Samples.db1)[0]
+        #expect(host.release == "0.2.0")
+    }
+
     @Test("answers are kept while somebody measures, and of no more nodes than a cluster has")
     func strangers() {
         var soundings = Soundings()

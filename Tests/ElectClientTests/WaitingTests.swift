@@ -2,6 +2,7 @@
 
 import ElectClient
 import FakeElectd
+import Linux
 import Testing
 
 @Suite("Waiting through everything that can come between")
@@ -49,6 +50,45 @@ struct WaitingTests {
         }
         #expect(try wait(daemon) == answer)
         #expect(daemon.calls.count == 3)
+    }
+
+    @Test("an electd that has no room for one more program is asked again, until the time is over")
+    func busy() throws {
+        let answer = Samples.answer()
+        let full = ControlError.busy("256 programs are connected already; try again")
+        let daemon = try FakeDaemon(in: directory.path) { connection, _ in
+            [.send(connection < 2 ? full.reply() : answer.reply()), .close]
+        }
+        #expect(try wait(daemon) == answer)
+        #expect(daemon.calls.count == 3)
+
+        let other = try TemporaryDirectory()
+        let never = try FakeDaemon(in: other.path) { _, _ in [.send(full.reply()), .close] }
+        let error = failure { () throws(ClientError) in
+            _ = try wait(never, timeout: .milliseconds(150))
+        }
+        #expect(
+            error == .answered(.timedOut("there was no such leader in time: \(full.description)"))
+        )
+    }
+
+    @Test("what electd said before it closed the connection is heard, though nobody hears us")
+    func lastWords() throws {
+        let socket = "\(directory.path)/electd.sock"
+        let listener = try UnixListener(path: socket)
+        let full = ControlError.busy("256 programs are connected already; try again")
+        for said in [full, nil] {
+            var electd = try Electd(socket: socket)
+            do {
+                guard let stream = try listener.accept() else {
+                    Issue.record("nobody has connected")
+                    return
+                }
+                if let said { _ = stream.send(said.reply(), until: nil) }
+            }
+            let error = failure { () throws(ClientError) in _ = try electd.leader() }
+            #expect(error == said.map { .answered($0) } ?? .disconnected(socket: socket))
+        }
     }
 
     @Test("a lease that ended on the way is no answer")

@@ -58,6 +58,7 @@ struct CommandTests {
         let text = String(decoding: answer.json, as: UTF8.self)
         #expect(try run("leader --json", answer.reply()) == "\(text)\nexit 0\n")
         #expect(try run("wait-leader --json", answer.reply()) == "\(text)\nexit 0\n")
+        #expect(try run("is-leader --json", answer.reply()) == "\(text)\nexit 3\n")
         let status = Samples.status(answer)
         let page = String(decoding: status.json, as: UTF8.self)
         #expect(
@@ -89,6 +90,21 @@ struct CommandTests {
         }
         #expect(wait.wanted == .host("db2") && wait.afterEpoch == 417)
         #expect(wait.minimumValidityMilliseconds == 1500)
+    }
+
+    @Test(
+        "--min-validity is rounded up: who asks for a moment does not get none",
+        arguments: [("100us", 1 as UInt64), ("1ms", 1), ("1001us", 2), ("0", 0)]
+    )
+    func leastValidity(typed: String, asked: UInt64) throws {
+        let answer = Samples.answer()
+        let daemon = try FakeDaemon(in: directory.path) { _, _ in [.send(answer.reply())] }
+        _ = try electctl("wait-leader --min-validity \(typed) --socket \(daemon.socket)")
+        guard case .waitLeader(let wait)? = daemon.calls.first?.request else {
+            Issue.record("\(daemon.calls)")
+            return
+        }
+        #expect(wait.minimumValidityMilliseconds == asked)
     }
 
     @Test("wait-leader gives up with 124")
@@ -135,6 +151,11 @@ struct CommandTests {
             try run("transfer --to db2", reply.reply())
                 == "db2 leads next, under epoch 419; it was db1\nexit 0\n"
         )
+        let strange = TransferReply(from: "db1", to: "db2", epoch: 0)
+        let daemon = try FakeDaemon(in: directory.path) { connection, _ in
+            [.send(connection == 0 ? strange.reply() : Samples.answer().reply())]
+        }
+        #expect(try electctl("transfer --wait -q --socket \(daemon.socket)") == "exit 0\n")
         let denied = ControlError.permissionDenied("be root, or in the group electd-admin")
         #expect(
             try run("transfer", denied.reply())
@@ -212,6 +233,67 @@ struct CommandTests {
         #expect(try Data(contentsOf: URL(filePath: file)) == made)
         let (one, two) = (try electctl("key generate -"), try electctl("key generate -"))
         #expect(one != two && one.count == 52)
+        #expect(
+            try electctl("key generate --json \(file).2") == #"{"key_file":"\#(file).2"}"#
+                + "\nexit 0\n"
+        )
+        let printed = try electctl("key generate --json -")
+        #expect(
+            printed.hasPrefix(#"{"key":""#) && printed.hasSuffix("=\"}\nexit 0\n"),
+            "\(printed)"
+        )
+    }
+
+    @Test("init says what it has made, to a script in JSON")
+    func makes() throws {
+        let key = "\(directory.path)/new.key"
+        let state = "\(directory.path)/state"
+        let text = "[Cluster]\nName=c\nKey=\(key)\n[Node]\nName=db1\n"
+        let file = try directory.replace("init.conf", with: Array(text.utf8))
+        let call = "init --member db1=10.0.0.1 --config \(file) --state-dir \(state) --json"
+        func said(_ output: String) throws -> (made: Made, status: Substring) {
+            let lines = output.split(separator: "\n")
+            try #require(lines.count == 2, "\(output)")
+            return (try JSONDecoder().decode(Made.self, from: Data(lines[0].utf8)), lines[1])
+        }
+        let first = try said(try electctl(call))
+        #expect(first.status == "exit 0" && first.made.node.hasPrefix("db1"))
+        #expect(first.made.state_dir == state && first.made.state_made)
+        #expect(first.made.key_file == key && first.made.key_made)
+        let again = try said(try electctl(call))
+        #expect(again.status == "exit 0" && again.made.node == first.made.node)
+        #expect(!again.made.state_made && !again.made.key_made)
+        let other = try electctl("\(call) --member db2=10.0.0.2")
+        #expect(
+            other.hasPrefix("electctl: \(state) was prepared before") && other.hasSuffix("exit 5\n")
+        )
+    }
+
+    /// What `init --json` prints.
+    private struct Made: Decodable {
+        let node, state_dir, key_file: String
+        let state_made, key_made: Bool
+    }
+
+    @Test("recover --follow asks before a vote is given up, and says whose")
+    func follow() throws {
+        let key = "\(directory.path)/new.key"
+        let state = "\(directory.path)/state"
+        let text = "[Cluster]\nName=c\nKey=\(key)\nJoin=10.0.0.2\n[Node]\nName=db1\n"
+        let file = try directory.replace("follow.conf", with: Array(text.utf8))
+        let host = "--config \(file) --state-dir \(state)"
+        _ = try electctl("init --member db1=10.0.0.1 --member db2=10.0.0.2 \(host)")
+        let identity = try Data(contentsOf: URL(filePath: "\(state)/identity"))
+        let alone = try electctl("recover --follow \(host) </dev/null")
+        #expect(alone.hasSuffix("say --yes as well\nexit 2\n"), "\(alone)")
+        let refused = try electctl("recover --follow \(host)", typing: "no")
+        #expect(refused.contains(" gives up its part in founding a cluster"), "\(refused)")
+        #expect(refused.hasSuffix("nothing was changed\nexit 5\n"), "\(refused)")
+        #expect(try Data(contentsOf: URL(filePath: "\(state)/identity")) == identity)
+        let done = try electctl("recover --follow \(host)", typing: "yes")
+        #expect(done.contains("now end in .lost.1") && done.hasSuffix("exit 0\n"), "\(done)")
+        let nothing = try electctl("recover --follow \(host) </dev/null")
+        #expect(nothing.hasSuffix("nothing was changed\nexit 0\n"), "nothing to ask: \(nothing)")
     }
 
     @Test("who may not open a file or the socket is told whom to be, with 5")

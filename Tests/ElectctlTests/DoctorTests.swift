@@ -83,7 +83,7 @@ struct DoctorTests {
     @Test(
         "addresses: unknown names, loopback, none, another one than the file's, one not to be had"
     )
-    func addressFindings() {
+    func addressFindings() throws {
         #expect(addresses("10.0.0.2:7377").examined().findings.isEmpty)
         var unknown = addresses("db2.example:7377")
         unknown.unknown = ["db2.example:7377"]
@@ -98,6 +98,9 @@ struct DoctorTests {
         var taken = addresses("10.0.0.2:7377")
         taken.unbindable = [("0.0.0.0:7377", "Address already in use")]
         #expect(words(taken.examined()) == ["address-unbindable"])
+        var zoned = addresses("10.0.0.2:7377")
+        zoned.tryListening(on: [try Endpoint("[fe80::1%no0]:7377")])
+        #expect(zoned.unbindable.map(\.reason) == ["this host has no such interface"])
     }
 
     @Test("a cluster on one machine is all on the loopback, and right")

@@ -34,6 +34,25 @@ import Testing
         #expect(candidate.ballots.prefix(2).map(\.round) == [6, 10])
     }
 
+    @Test("voters that say they are bound for a minute are asked again after two leases")
+    func bound() {
+        var candidate = Candidate { node, body in
+            guard case .prepare(let request) = body else { return Candidate.willing(node, body) }
+            return .refuse(
+                Refusal(
+                    ballot: request.prepare.ballot,
+                    promised: .zero,
+                    freeIn: .milliseconds(60_000),
+                    reason: .bound
+                )
+            )
+        }
+        candidate.pass(.milliseconds(900))
+        #expect(candidate.ballots.map(\.round) == [6], "not as fast as they refuse")
+        candidate.pass(.milliseconds(900))
+        #expect(candidate.ballots.map(\.round) == [6, 7], "they may have been let go of since")
+    }
+
     @Test("what a host that has no vote says of rounds is not believed (R3)")
     func strangersRound() {
         var candidate = Candidate { node, body in

@@ -76,6 +76,9 @@ import Testing
         replica.foundingMembers = (1...11).map(Self.large)
         for at in replica.foundingMembers.indices { replica.foundingMembers[at].role = .voter }
         replica.me = replica.foundingMembers[0].id
+        for member in replica.foundingMembers {
+            replica.withPeer(member.id) { $0.versions = ProtocolVersion.supported }
+        }
         #expect(replica.foundingDecree() == nil)
         replica.foundingMembers.removeLast(2)
         #expect(replica.foundingDecree() != nil)

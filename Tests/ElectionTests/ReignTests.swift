@@ -54,6 +54,15 @@ import Testing
         #expect(reign.heldUntil(by: quorum) == .zero + .milliseconds(20))
     }
 
+    @Test("who was bound to another and has promised now is bound no more")
+    func promised() {
+        var reign = Reign(ballot: Ballot(round: 1, owner: Fixture.n1), since: .zero)
+        for voter in [Fixture.n2, Fixture.n3, Fixture.n2] { reign.noteRefusal(of: voter) }
+        #expect(reign.refusedBy == [Fixture.n2, Fixture.n3])
+        reign.notePromise(of: Fixture.n2)
+        #expect(reign.refusedBy == [Fixture.n3])
+    }
+
     @Test("R14: grants are no lease before Phase 1 is complete, nor while a value is pending")
     func unprepared() {
         let decree = Fixture.decree(5)

@@ -153,6 +153,27 @@ extension ProcessTests {
             #expect(try copy.leader().role == .unsure)
         }
 
+        @Test("a copy of the leader's disk is noticed: both let go, and one of the others leads")
+        func copiedLeader() throws {
+            let cluster = try Cluster(["n1", "n2", "n3", "n4"], founders: 3)
+            let first = try cluster.startAll()
+            let (original, copy) = (try cluster[first.leader ?? ""], try cluster["n4"])
+            let others = cluster.hosts.prefix(3).filter { $0.name != original.name }
+            // As it leads: where nothing changes nothing is written, and what is copied is whole.
+            try FileManager.default.copyItem(atPath: original.state, toPath: copy.state)
+            try copy.writeConfiguration(name: original.name)
+            try copy.start()
+            let sentence = "two living copies of \(original.name) are heard"
+            #expect(try original.program?.says(sentence) == true)
+            #expect(try copy.program?.says(sentence) == true)
+            for host in others {
+                let next = try host.waitForLeader(after: first.epoch)
+                #expect(others.contains { $0.name == next.leader }, "\(next)")
+            }
+            #expect(try original.leader().role == .unsure)
+            #expect(try copy.leader().role == .unsure)
+        }
+
         @Test("an older image of a disk is noticed by the others, set aside, and votes no more")
         func olderImage() throws {
             let cluster = try Cluster()

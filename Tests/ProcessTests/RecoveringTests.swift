@@ -91,7 +91,15 @@ extension ProcessTests {
             try stubborn.crash()
 
             for host in lost {
-                let followed = try recover(host, "--follow")
+                let unasked = try recover(host, "--follow")
+                #expect(unasked.0 == 2 && unasked.1.contains("--follow asks first"), "\(unasked.1)")
+                let call = "electctl recover --follow --config \(host.configuration)"
+                let terminal = "echo no | script -qec '\(Program.directory)/\(call)' /dev/null"
+                let asked = try host.run("/bin/sh", ["-c", terminal])
+                #expect(asked.status == 5, "\(asked.text)")
+                let cost = "leaves cluster \(before.clusterID), of which it knows decree "
+                #expect(asked.text.contains(cost), "\(asked.text)")
+                let followed = try recover(host, "--follow", "--yes")
                 #expect(followed.0 == 0, "\(followed.1)")
                 #expect(followed.1.contains("now end in .lost.1"), "\(followed.1)")
                 try host.join(left)

@@ -113,6 +113,19 @@ extension ProcessTests {
             #expect(try host.leader().epoch == first.epoch)
         }
 
+        @Test("an address of an interface that is not there yet ends with 1, and is not left out")
+        func noInterface() throws {
+            let cluster = try Cluster(["n1"])
+            try cluster.prepare()
+            let host = cluster.hosts[0]
+            try host.writeConfiguration(more: "[Node]\nListen=[fe80::1%no0]:7377")
+            let ended = try host.startInVain()
+            #expect(ended.status == 1)
+            let sentence =
+                "bind [fe80::1%no0]:7377: No such device; this host has no such interface"
+            #expect(ended.text.contains(sentence), "\(ended.text)")
+        }
+
         @Test("another Name= than the state directory's ends with 78")
         func otherName() throws {
             let cluster = try Cluster(["n1"])

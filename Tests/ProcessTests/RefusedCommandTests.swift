@@ -28,7 +28,9 @@ extension ProcessTests {
                 try done("undrain db2")
                 try done("set db2 priority=0")
             case "db3 has priority 0 as well": try done("set db3 priority=0")
+            case "db3 is an observer": try done("set db3 role=observer --force --yes")
             case "64 hosts are announced":
+                try done("set db3 role=voter")
                 try done("set db2 priority=100")
                 try done("set db3 priority=100")
                 var electd = try Electd(socket: leader.socket)

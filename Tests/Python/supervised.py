@@ -29,6 +29,14 @@ class Manager:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._socket.bind(self.path)
 
+    def fill(self):
+        """From now on there is no room for what is said, until somebody takes some."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+            sender.setblocking(False)
+            with contextlib.suppress(BlockingIOError):
+                while True:
+                    sender.sendto(b"X=1", self.path)
+
     def next(self, within=30):
         """The next datagram, as a dictionary."""
         if not select.select([self._socket], [], [], within)[0]:
@@ -48,16 +56,18 @@ class Manager:
 
 
 @contextlib.contextmanager
-def supervised(watchdog=None, sockets=(), voters=1):
+def supervised(watchdog=None, sockets=(), voters=1, endpoints=(), full=False):
     """One daemon that is a cluster by itself, started as a service. Yields its host and manager.
 
     With more `voters` it is the only one of them that is started.
     `sockets` are pairs of a name and a listener that it is handed."""
-    endpoints = [f"127.0.0.1:{port}" for port in free_ports(voters)]
+    endpoints = endpoints or [f"127.0.0.1:{port}" for port in free_ports(voters)]
     with Cluster(PROGRAMS, endpoints=endpoints) as cluster:
         host = cluster.hosts[0]
         cluster.prepare()
         manager = Manager(host.directory)
+        if full:
+            manager.fill()
         words = [f"NOTIFY_SOCKET={manager.path}"]
         if watchdog:
             words.append(f"WATCHDOG_USEC={watchdog * 1_000_000:.0f}")
@@ -158,6 +168,18 @@ def watchdog_is_fed():
         manager.until("WATCHDOG")
 
 
+def manager_that_hangs():
+    """a manager that takes nothing for a while holds nobody up, and hears of READY=1 afterwards"""
+    with supervised(full=True, watchdog=5) as (host, manager):
+        host.inside = []
+        eventually("it leads", lambda: host.electctl("is-leader")[0] == 0)
+        if manager.next() != {"X": "1"}:
+            raise Failed("the queue was not full")
+        if "role=leader" not in (said := manager.until("READY"))["STATUS"]:
+            raise Failed(f"it says {said}")
+        manager.until("WATCHDOG")
+
+
 def watchdog_needs_no_quorum():
     """a host that is cut off from all others is fed on: a restart would not bring them back"""
     with supervised(watchdog=1, voters=3) as (host, manager):
@@ -196,11 +218,36 @@ def sockets_are_taken_over():
             raise Failed("it has removed a socket that is not its own")
 
 
+def failed_start_ends_slowly():
+    """a start that fails and may not fail the next time leaves the manager's limit for crashes"""
+    with contextlib.ExitStack() as stack:
+        port = free_ports(1)[0]
+        taken = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+        taken.bind(("127.0.0.1", port))
+        began = time.monotonic()
+        host, manager = stack.enter_context(supervised(endpoints=[f"127.0.0.1:{port}"]))
+        said = manager.next()
+        if "Address already in use" not in said.get("STATUS", ""):
+            raise Failed(f"it says {said}")
+        if host.ended() != 1:
+            raise Failed("it does not end with 1")
+        # Twenty times that are more than the minute of the unit.
+        if (span := time.monotonic() - began) < 3.5:
+            raise Failed(f"it has ended after {span:.1f} s")
+        start(host, None)
+        manager.until("STATUS")
+        host.send(signal.SIGTERM)
+        if host.ended() != 0:
+            raise Failed("told to stop meanwhile, it fails")
+
+
 CASES = [
+    failed_start_ends_slowly,
     ready_and_status,
     reload_is_said,
     stopping_is_said,
     watchdog_is_fed,
+    manager_that_hangs,
     watchdog_needs_no_quorum,
     sockets_are_taken_over,
 ]

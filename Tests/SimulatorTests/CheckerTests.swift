@@ -163,10 +163,10 @@ import Testing
     mutating func versions() {
         world = World(Plan(seed: 1, nodes: 3, profile: .storm))
         choose(decree(slot: 1, epoch: 1, leader: 0, version: 2))
-        for host in world.hosts.indices { world.hosts[host].newestVersion = 2 }
+        for host in world.hosts.indices { world.hosts[host].versions = 2...3 }
         world.votersSpeakTheVersion()
         #expect(world.violation == nil)
-        world.hosts[1].newestVersion = 1
+        world.hosts[1].versions = 3...3
         world.votersSpeakTheVersion()
         #expect(world.violation?.property == "votersSpeakTheVersion")
     }

@@ -110,6 +110,26 @@ import Testing
 
     // Copies.
 
+    @Test("until a disk is copied or put back all is asked for, and then what R23 promises")
+    func beyond() {
+        let world = World(Plan(seed: 1, nodes: 3, profile: .clones))
+        var (clone, rollback, before) = (world, world, world)
+        for host in 0..<3 { _ = clone.start(host) }
+        clone.clone(0)
+        rollback.rollBack(0)
+        #expect(!rollback.isBeyond, "an image is taken, and nothing has happened yet")
+        rollback.rollBack(0)
+        for var world in [clone, rollback] {
+            #expect(world.isBeyond)
+            world.violate("leasesNeverOverlap", "")
+            #expect(world.violation == nil)
+            world.violate("copiesAreNoticed", "")
+            #expect(world.violation?.property == "copiesAreNoticed")
+        }
+        before.violate("leasesNeverOverlap", "")
+        #expect(before.violation?.property == "leasesNeverOverlap")
+    }
+
     @Test("a lease that rests on the word of a copy is seen")
     func leaseOfCopies() {
         var world = World(Plan(seed: 1, nodes: 3, profile: .clones))
@@ -118,6 +138,7 @@ import Testing
         process.grants.set(.never, of: world.hosts[1].node)
         process.grants.set(.never, of: world.hosts[2].node)
         process.grants.set(.never, of: world.hosts[3].node)
+        world.isBeyond = true
         world.copiesGiveNoLease(0)
         #expect(world.violation == nil)
         process.grants = Roll()

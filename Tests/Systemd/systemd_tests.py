@@ -79,11 +79,12 @@ def elects_and_runs_the_job():
 
 
 def waits_for_a_leader():
-    """electd-wait-leader.service is active once there is a leader, and asks as nobody in particular"""
+    """electd-wait-leader.service is active once there is a leader, and who needs it waits as well"""
     fleet.ready()
     for machine in fleet.machines:
         machine.run("systemctl", "stop", "electd.service", check=True)
     machine = fleet.machines[0]
+    fails_with_the_wait(machine)
     machine.run("systemctl", "--no-block", "start", "electd-wait-leader.service", check=True)
     eventually("electd is started with it", lambda: machine.is_active("electd.service"))
     state = machine.show("electd-wait-leader.service", "ActiveState")["ActiveState"]
@@ -92,6 +93,28 @@ def waits_for_a_leader():
     fleet.ready()
     eventually("it is active", lambda: machine.is_active("electd-wait-leader.service"))
     machine.run("systemctl", "stop", "electd-wait-leader.service", check=True)
+
+
+def fails_with_the_wait(machine):
+    """Where there is no leader in time, a unit as the manual says is not started."""
+    unit = "/etc/systemd/system/needs-a-leader.service"
+    hurry = "/etc/systemd/system/electd-wait-leader.service.d/hurry.conf"
+    wait = "electd-wait-leader.service"
+    needs = f"[Unit]\nRequires={wait}\nAfter={wait}\n"
+    machine.write(unit, f"{needs}[Service]\nType=oneshot\nExecStart=/bin/touch /run/started\n")
+    command = "ExecStart=\nExecStart=/usr/bin/electctl wait-leader --quiet --timeout 500ms"
+    machine.write(hurry, f"[Service]\n{command}\n")
+    machine.run("systemctl", "daemon-reload", check=True)
+    try:
+        started = machine.run("systemctl", "start", "needs-a-leader.service")
+        expect(started.returncode != 0, "it is started without a leader")
+        shown = machine.show(wait, "ExecMainStatus")
+        expect(shown == {"ExecMainStatus": "124"}, f"the wait ends with {shown}")
+        expect(machine.run("test", "-e", "/run/started").returncode == 1, "it has run")
+    finally:
+        machine.run("rm", unit, hurry)
+        machine.run("systemctl", "daemon-reload", check=True)
+        machine.run("systemctl", "reset-failed")
 
 
 def who_may_ask():

@@ -409,12 +409,45 @@ between man/electd-status.5 "example c" | sed '/^\./d' | plain >"$work/lease.c"
 cc -std=c99 -O1 -Wall -Wextra -Wpedantic -Werror -o "$work/lease" "$work/lease.c" \
     >"$work/said" 2>&1 || echo "it does not compile" >>"$work/said"
 silent "man/electd-status.5: the example in C"
-for example in "man/electd-status.5 sh" "man/electd.7 fence"; do
+for example in "man/electd-status.5 sh" "man/electd.7 fence" "man/electd.7 fenced"; do
     between "${example% *}" "example ${example#* }" | sed '/^\./d' | plain >"$work/example.sh"
     { [ -s "$work/example.sh" ] && sh -n "$work/example.sh" || echo "it is no script"; } \
         >"$work/said" 2>&1
     silent "${example% *}: the example in shell"
 done
+
+# The fence of electd(7), played: whoever has no epoch, or an old one, writes nothing.
+mkdir "$work/shared"
+between man/electd.7 "example fence" | plain | sed "s|/srv/shared|$work/shared|" >"$work/fence.sh"
+between man/electd.7 "example fenced" | plain >"$work/job.sh"
+played() { # STATUS WANTED WHAT: WANTED is the exit status, the fence, and how often the job wrote
+    outcome="$1 $(cat "$work/shared/fence") $(ls "$work/shared" | grep -cx written || true)"
+    rm -f "$work/shared/written"
+    [ "$outcome" = "$2" ] || echo "'$3' gives '$outcome', not '$2'"
+}
+: >"$work/said"
+echo 7 >"$work/shared/fence"
+for row in "7:0 7 1" "6:5 7 0" ":5 7 0" "null:5 7 0" "8:0 8 1" "7:5 8 0" "10:0 10 1"; do
+    status=0
+    sh "$work/fence.sh" "${row%%:*}" touch written 2>/dev/null || status=$?
+    played "$status" "${row#*:}" "fenced ${row%%:*}" >>"$work/said"
+done
+for row in "0:0 10 1" "69:69 10 0"; do
+    status=0
+    (
+        electctl() { echo '{"epoch":10}' && return "${row%%:*}"; }
+        jq() { sed 's/.*:\(.*\)}/\1/'; }
+        fenced() { sh "$work/fence.sh" "$1" touch written; }
+        . "$work/job.sh"
+    ) || status=$?
+    played "$status" "${row#*:}" "wait-leader ends with ${row%%:*}" >>"$work/said"
+done
+# A lock that is not had fences nothing.
+{ echo 'flock() { return 1; }' && cat "$work/fence.sh"; } >"$work/unlocked.sh"
+status=0
+sh "$work/unlocked.sh" 11 touch written || status=$?
+played "$status" "1 10 0" "flock fails" >>"$work/said"
+silent "man/electd.7: the fence"
 
 # --- The catalog, the header, the units.
 

@@ -41,7 +41,9 @@ struct Soundings {
     private var peers: [Peer] = []
     private var nextRound = Instant.never
     private var until = Instant.zero
-    private var prompts = false
+    /// Until when the others are prompted. Being prompted oneself does not make it later: two hosts that
+    /// measure at once would keep each other at it for ever.
+    private var ownUntil = Instant.zero
 
     /// From round to round.
     static let interval = Span.milliseconds(250)
@@ -55,11 +57,10 @@ struct Soundings {
     mutating func begin(own: Bool, at now: Instant) -> Instant {
         if until <= now {
             peers = []
-            prompts = false
             nextRound = now
         }
-        prompts = prompts || own
-        until = max(until, now + (own ? Self.ownSpan : Self.promptedSpan))
+        if own { ownUntil = now + Self.ownSpan }
+        until = max(until, ownUntil, now + Self.promptedSpan)
         return until
     }
 
@@ -74,7 +75,9 @@ struct Soundings {
             return nil
         }
         nextRound = now + Self.interval
-        return Probe(sentAt: now, prompts: prompts)
+        // A measurement that others began may have seen members that are down by now.
+        peers.removeAll { now - $0.last.middle > Self.ownSpan - Self.interval }
+        return Probe(sentAt: now, prompts: now < ownUntil)
     }
 
     /// A member has answered. Answers that come when nobody measures any more are not kept.
@@ -96,6 +99,7 @@ struct Soundings {
         }
         peers[index].shortest = min(peers[index].shortest, reading.trip)
         peers[index].last = reading
+        peers[index].release = reply.release
         peers[index].trips = reply.trips
     }
 

@@ -42,6 +42,8 @@ final class Connection {
 
     /// By this the poller and the server know it.
     let token: UInt64
+    /// As whom the program ran when it connected; nil if the kernel does not say.
+    let user: UInt32?
     let stream: UnixStream
     var duty = Duty.none
     /// The caller of the call in progress wants no answer.
@@ -67,8 +69,9 @@ final class Connection {
     /// Who reads nothing for this long is not there any more.
     static let patience = Span.milliseconds(10_000)
 
-    init(token: UInt64, stream: consuming UnixStream) {
+    init(token: UInt64, user: UInt32?, stream: consuming UnixStream) {
         self.token = token
+        self.user = user
         self.stream = stream
     }
 
@@ -125,7 +128,10 @@ final class Connection {
     /// The next call, if a whole one has come.
     func next() -> Next {
         do throws(ControlError) {
-            guard let frame = try splitter.next() else { return .nothing }
+            guard let frame = try splitter.next() else {
+                try checkRest()
+                return .nothing
+            }
             do throws(CallFault) {
                 return .call(try decoder.decode(frame))
             } catch {
@@ -135,6 +141,17 @@ final class Connection {
             return .fault(error, isOneway: false)
         }
     }
+
+    /// Whoever speaks something else sends no NUL and waits for an answer, as a web client does: its
+    /// first byte says so already. And half a call, if no more is sent, is all there ever will be.
+    private func checkRest() throws(ControlError) {
+        guard let first = splitter.first else { return }
+        let mayBeCall = first == UInt8(ascii: "{") || Self.blanks.contains(first)
+        if inputHasEnded || !mayBeCall { throw .noCall }
+    }
+
+    /// What may stand in front of a JSON object.
+    private static let blanks = " \t\r\n".utf8
 
     /// Says something, now or when there is room. False if too much waits already, or nobody is
     /// there any more: then it is to be closed.

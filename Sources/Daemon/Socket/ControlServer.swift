@@ -15,6 +15,7 @@ internal import Paxos
 final class ControlServer {
     private let listener: UnixListener
     let mayChange: (borrowing UnixStream) -> Bool
+    private let userOf: (borrowing UnixStream) -> UInt32?
     unowned let host: any ControlHost
     let version: String
     private let loop: EventLoop
@@ -35,6 +36,9 @@ final class ControlServer {
 
     /// More programs than a host has that care; each costs a descriptor and a little memory.
     static let connectionsMax = 256
+    /// So many of them are for one user that may change nothing: a monitor that forgets to close its
+    /// own must not keep out the companion, without which this host leads and does nothing.
+    static let connectionsOfUser = 64
     /// So many more, for who may change something: others must not be able to keep an operator out.
     static let reserve = 16
     /// Who is let in, or told that there is no room, in one turn.
@@ -48,16 +52,21 @@ final class ControlServer {
 
     /// - Parameters:
     ///   - mayChange: whether whoever is at the other end may change anything.
+    ///   - userOf: as whom whoever is at the other end runs.
     ///   - host: who knows the answers; it lives at least as long as this.
     init(
         listener: consuming UnixListener,
         mayChange: @escaping (borrowing UnixStream) -> Bool,
+        userOf: @escaping (borrowing UnixStream) -> UInt32? = {
+            (try? $0.peerCredentials())?.user
+        },
         host: any ControlHost,
         version: String,
         loop: EventLoop
     ) {
         self.listener = listener
         self.mayChange = mayChange
+        self.userOf = userOf
         self.host = host
         self.version = version
         self.loop = loop
@@ -156,11 +165,11 @@ final class ControlServer {
         do throws(SystemError) {
             for _ in 0..<Self.acceptsPerTurn {
                 guard let stream = try listener.accept() else { return }
-                let connection = Connection(token: nextToken, stream: stream)
+                let user = userOf(stream)
+                let connection = Connection(token: nextToken, user: user, stream: stream)
                 nextToken += 1
-                guard hasRoom(for: connection) else {
-                    let text = "\(connections.count) programs are connected already; try again"
-                    _ = connection.say(ControlError.busy(text).reply(), at: .now())
+                if let objection = objection(to: connection) {
+                    _ = connection.say(ControlError.busy(objection).reply(), at: .now())
                     continue
                 }
                 try loop.add(connection.stream.descriptor, .readable, token: connection.token)
@@ -171,10 +180,19 @@ final class ControlServer {
         }
     }
 
-    private func hasRoom(for connection: Connection) -> Bool {
-        if connections.count < Self.connectionsMax { return true }
-        return connections.count < Self.connectionsMax + Self.reserve
-            && mayChange(connection.stream)
+    /// Why there is no room, if there is none.
+    private func objection(to connection: Connection) -> String? {
+        let count = connections.count
+        let ofUser = connections.count { $0.user == connection.user }
+        if count < Self.connectionsMax, ofUser < Self.connectionsOfUser { return nil }
+        if count < Self.connectionsMax + Self.reserve, mayChange(connection.stream) { return nil }
+        if ofUser >= Self.connectionsOfUser {
+            return """
+                this user has \(ofUser) connections already: have its programs close what they do \
+                not use
+                """
+        }
+        return "\(count) programs are connected already; try again"
     }
 
     /// Descriptors have run out. The door is shut for a while, since the poller would tell of who
@@ -211,7 +229,7 @@ final class ControlServer {
             }
             switch connection.next() {
             case .nothing:
-                return settle(connection, awaitsInput: true)
+                return settle(connection)
             case .call(let call):
                 begin(call, of: connection)
             case .fault(let error, let isOneway):
@@ -222,7 +240,7 @@ final class ControlServer {
             served += 1
             callsLeft -= 1
         }
-        settle(connection, awaitsInput: false)
+        settle(connection)
     }
 
     private func putOff(_ connection: Connection) {
@@ -231,13 +249,8 @@ final class ControlServer {
     }
 
     /// Watches the connection for what can be of use now, or closes it.
-    private func settle(
-        _ connection: Connection,
-        awaitsInput: Bool
-    ) {
+    private func settle(_ connection: Connection) {
         guard !connection.isClosed else { return }
-        // Half a call is all there ever will be.
-        if awaitsInput, connection.inputHasEnded { connection.isEnding = true }
         if connection.isSpent { return close(connection) }
         var interest: Interest = connection.hasOutput ? .writable : []
         if !connection.inputHasEnded, connection.mayReceive { interest.insert(.readable) }
@@ -252,7 +265,7 @@ final class ControlServer {
     ) {
         if connection.isOneway { return }
         if !connection.say(bytes, at: .now()) { return close(connection) }
-        settle(connection, awaitsInput: false)
+        settle(connection)
     }
 
     /// Answers the call in progress; calls behind it come in the next turn.

@@ -18,11 +18,16 @@ final class ServiceManager {
     private let interval: Span?
     private var feedAt = Instant.zero
     private var timerHasRung = false
+    /// `READY=1` was not taken yet.
+    private var owesReady = false
     /// What `systemctl status` shows, and what it is to show.
     private var shown = ""
     private var line = ""
     private var refused = false
     private var isStopping = false
+
+    /// After this long the watchdog is fed again that had no room.
+    private static let again = Span.milliseconds(100)
 
     init(_ notifier: Notifier = Notifier()) {
         self.notifier = notifier
@@ -39,8 +44,7 @@ final class ServiceManager {
     /// Everything is open and every question is answered from now on. There need be no leader yet.
     func ready(_ status: Status, at now: Instant) {
         note(status)
-        shown = line
-        notifier.say("READY=1", "STATUS=\(line)")
+        sayReady()
         if let interval { feedAt = now + interval }
     }
 
@@ -53,16 +57,14 @@ final class ServiceManager {
     /// The timer of the loop has rung, and was heard.
     func heardTimer() { timerHasRung = true }
 
-    /// A whole turn is done.
+    /// A whole turn is done. What the manager had no room for is said again.
     func finishTurn(canStore: Bool, at now: Instant) {
-        if line != shown, !isStopping {
-            shown = line
-            notifier.say("STATUS=\(line)")
-        }
+        if owesReady { sayReady() }
+        if line != shown, !isStopping, notifier.say("STATUS=\(line)") { shown = line }
         guard let interval, feedAt <= now, timerHasRung, canStore else { return }
-        notifier.say("WATCHDOG=1")
+        let isFed = notifier.say("WATCHDOG=1")
         timerHasRung = false
-        feedAt = now + interval
+        feedAt = now + (isFed ? interval : min(interval, Self.again))
     }
 
     /// The configuration is read again by `reload`, which says whether it was taken over.
@@ -70,8 +72,12 @@ final class ServiceManager {
         notifier.sayReloading()
         refused = !reload()
         note(status())
+        sayReady()
+    }
+
+    private func sayReady() {
         shown = line
-        notifier.say("READY=1", "STATUS=\(line)")
+        owesReady = !notifier.say("READY=1", "STATUS=\(line)") && notifier.isSupervised
     }
 
     /// The daemon is about to end, and needs this long at most.

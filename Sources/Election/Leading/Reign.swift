@@ -42,6 +42,9 @@ struct Reign: Hashable, Sendable {
         refusedBy.sort()
     }
 
+    /// It is bound no more.
+    mutating func notePromise(of voter: NodeID) { refusedBy.removeAll { $0 == voter } }
+
     /// How long a grant of `lease` is good for, counted from the sending: B8's factor, less one
     /// granule of the clock (here a microsecond).
     static func lifetime(of lease: Span, driftPPM: UInt32) -> Span {

@@ -44,7 +44,11 @@ extension Replica {
             let heirs = Succession.heirs(of: decided)
             guard let next = heirs.first(where: { isReady($0, slot: decided.slot, at: now) })
             else {
-                throw Refused("no other voter that may lead is heard and up to date")
+                throw Refused(
+                    "no other voter that may lead is heard and up to date; start one, undrain it, "
+                        + "or set its priority above 0",
+                    mayPass: heirs.contains { peer($0)?.isHeard(within: lately, at: now) ?? false }
+                )
             }
             heir = next
         }

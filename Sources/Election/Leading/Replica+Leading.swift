@@ -157,6 +157,7 @@ extension Replica {
         for member in decree.state.members + removed where member.id != me {
             ask(member.id, .decided, .decided(decree), at: now)
         }
+        if let before { countUpkeep(decree, after: before, at: now) }
         settleOrder(decree, at: now)
         nextHeartbeat = now
         let isHandedOver = before?.leader == me && decree.leader != me
@@ -170,7 +171,8 @@ extension Replica {
             // only recovered another's decree goes on to the next slot, if it may (R21).
             release(to: decree.leader, at: now)
         }
-        if decree.state.member(me) == nil { depart(at: now) }
+        // Who is not in the first decree never was a member: it asks to be one.
+        if before != nil, decree.state.member(me) == nil { depart(at: now) }
     }
 
     /// An older ballot is kept for its lease alone.

@@ -85,7 +85,8 @@ extension Replica {
         return Decree(ifAny: state, within: Decree.roomLimit, digest: Hash.self)
     }
 
-    // Each of these says whether it has changed the state.
+    // Each of these says whether it has changed the state: one that has not leaves it to the next
+    // as it was.
 
     /// The agreed view: nobody is missed in silence (DESIGN section 7).
     private mutating func changeView(_ state: inout ClusterState, at now: Instant) -> Bool {
@@ -106,20 +107,30 @@ extension Replica {
         }
         upkeep.viewChangedAt = nil
         state.cause = .up
-        let downAfter = settings.downAfter
         for at in changed {
-            let isUp = !state.members[at].isUp
-            state.members[at].isUp = isUp
-            if !isUp { state.cause = .down }
-            withPeer(state.members[at].id) { peer in
-                if isUp {
+            state.members[at].isUp.toggle()
+            if !state.members[at].isUp { state.cause = .down }
+        }
+        return true
+    }
+
+    /// A decree of this leader is chosen: what it says of the members counts from now on, once.
+    mutating func countUpkeep(_ decree: Decree, after before: Decree, at now: Instant) {
+        let downAfter = before.state.settings.downAfter
+        for member in decree.state.members {
+            guard let was = before.state.member(member.id) else { continue }
+            if member.learnedAddress != nil, member.learnedAddress != was.learnedAddress {
+                upkeep.movedAt = now
+            }
+            guard member.isUp != was.isUp else { continue }
+            withPeer(member.id) { peer in
+                if member.isUp {
                     peer.attendance.rose(at: now)
                 } else {
                     peer.attendance.fell(downAfter, at: now)
                 }
             }
         }
-        return true
     }
 
     private func isMissed(_ node: NodeID, at now: Instant) -> Bool {
@@ -152,12 +163,15 @@ extension Replica {
         let voters = state.voters.count
         let wanted = voters.isMultiple(of: 2) ? 1 : 2
         guard fit.count >= wanted, voters + wanted <= Int(settings.maxVoters) else { return false }
+        var new = state
         for at in fit.prefix(wanted) {
-            state.members[at].role = state.members[at].asked ?? .observer
-            state.members[at].asked = nil
+            new.members[at].role = new.members[at].asked ?? .observer
+            new.members[at].asked = nil
         }
-        state.cause = .promoted
-        return hasQuorum(state, after: decided, at: now)
+        new.cause = .promoted
+        guard hasQuorum(new, after: decided, at: now) else { return false }
+        state = new
+        return true
     }
 
     /// Whether a host has answered ten heartbeats in a row, holds this slot and speaks as the cluster
@@ -190,7 +204,6 @@ extension Replica {
             isMoved = true
         }
         guard isMoved else { return false }
-        upkeep.movedAt = now
         state.cause = .address
         return true
     }

@@ -50,6 +50,8 @@ struct PassedOn: Hashable, Sendable {
 extension Replica {
     /// How many commands wait at most.
     private static var ordersLimit: Int { 16 }
+    /// Of how many commands of other hosts a run remembers what it has answered.
+    private static var repliesLimit: Int { 64 }
 
     mutating func asked(_ request: Request, at now: Instant) {
         switch request {
@@ -86,7 +88,6 @@ extension Replica {
     }
 
     mutating func take(_ order: Order, at now: Instant) {
-        if commands.contains(where: { $0.id == order.id }) || inHand?.id == order.id { return }
         guard commands.count < Self.ordersLimit else {
             return reply(to: order, .refused("too many commands wait; try again in a moment"))
         }
@@ -97,14 +98,20 @@ extension Replica {
     mutating func heardAsk(_ ask: Ask, from node: NodeID, at now: Instant) {
         let order = Order(id: ask.id, command: ask.command, from: node, force: ask.force)
         guard isMember(node) else {
-            return reply(
-                to: order,
-                .refused("\(node) is no member of this cluster; ask on a host that is")
+            let refusal = Outcome.refused(
+                "\(node) is no member of this cluster; ask on a host that is"
             )
+            return send(to: node, .answer(AskAnswer(id: ask.id, outcome: refusal)))
         }
-        // Asked twice, done once: the decree remembers the last one.
+        // Asked twice, done once: what is at work is answered when it is done, and what this run has
+        // answered stays so, also when a copy was under way for long. Of an earlier leader's work the
+        // decree remembers the last.
+        if commands.contains(where: { $0.id == ask.id }) || inHand?.id == ask.id { return }
         if let decided = learner.decided, decided.state.lastRequest == ask.id {
             return reply(to: order, .done(slot: decided.slot), after: ledger.after(.decided))
+        }
+        if let known = replies.last(where: { $0.id == ask.id }) {
+            return send(to: node, .answer(known), after: ledger.after(.decided))
         }
         guard leaseEnd(at: now) != nil, phase == .reigning else {
             return reply(to: order, .noLeader)
@@ -139,7 +146,11 @@ extension Replica {
     private mutating func reply(to order: Order, _ outcome: Outcome, after: RecordID? = nil) {
         if order.isStop { return }
         if order.from == me { return tell(.answered(order.id, outcome), after: after) }
-        send(to: order.from, .answer(AskAnswer(id: order.id, outcome: outcome)), after: after)
+        let answer = AskAnswer(id: order.id, outcome: outcome)
+        replies.removeAll { $0.id == order.id }
+        replies.append(answer)
+        if replies.count > Self.repliesLimit { replies.removeFirst() }
+        send(to: order.from, .answer(answer), after: after)
     }
 
     mutating func answerAll(_ outcome: Outcome) {
@@ -253,11 +264,13 @@ extension Replica {
         if isHalted { return tell(.stopped) }
         if leaseEnd(at: now) != nil, phase == .reigning, acceptUnderWay == nil {
             releaseUntil = now + settings.lease
+            // Who follows says with its next answer that it holds the newest decree.
             commands.insert(
                 Order(
                     id: RequestID(random.next()),
                     command: .transfer(to: nil),
                     from: me,
+                    patience: now + settings.heartbeat * 2,
                     isStop: true
                 ),
                 at: 0

@@ -50,7 +50,7 @@ extension Replica {
         let at = try find(name, in: state)
         if name == other { return try returnPlace(&state, at, now) }
         let from = try find(other, in: state)
-        guard !state.members[from].role.votes || !state.members[at].role.votes else {
+        guard !state.members[from].role.votes else {
             throw Refused("\(other) is a voter itself; remove \(name) instead")
         }
         var member = state.members[from]

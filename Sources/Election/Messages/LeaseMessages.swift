@@ -24,7 +24,7 @@ public struct Heartbeat: Hashable, Sendable {
     public struct TableEntry: Hashable, Sendable {
         /// The highest write number heard of it.
         public var writeNumber: UInt64
-        /// Whether it has answered within the last lease.
+        /// Whether it was heard within the last two leases.
         public var isHeard: Bool
 
         /// An entry.

@@ -46,6 +46,7 @@ extension Replica {
         guard let list = founders else { return nil }
         var complete = canvassing.since
         var leaders: [String] = []
+        var nodes: [NodeID] = []
         let digest = listDigest
         for entry in list.entries {
             guard let member = founder(entry.name, digest, canvassing) else { return nil }
@@ -53,7 +54,9 @@ extension Replica {
                 complete = max(complete, canvassing.reply(of: member.id)?.at ?? .never)
             }
             if member.mayLead { leaders.append(entry.name) }
+            nodes.append(member.id)
         }
+        guard commonVersion(of: nodes) != nil else { return nil }
         guard let rank = leaders.firstIndex(of: me.name) else { return nil }
         let wait =
             rank == 0 ? .zero : settings.lease + successionStep * (rank - 1)
@@ -111,6 +114,9 @@ extension Replica {
 
     /// The first decree; nil where these founders cannot make one.
     func foundingDecree() -> Decree? {
+        guard let version = commonVersion(of: founderIDs) else { return nil }
+        var settings = firstSettings
+        settings.protocolVersion = version
         let state = ClusterState(
             cluster: nil,
             slot: 1,
@@ -118,11 +124,22 @@ extension Replica {
             epoch: 1,
             leader: me,
             name: clusterName,
-            settings: firstSettings,
+            settings: settings,
             members: foundingMembers,
             cause: .elected
         )
         return Decree(ifAny: state, within: Decree.roomLimit, digest: Hash.self)
+    }
+
+    /// The lowest version of the protocol that all of these speak; nil where there is none. Who did
+    /// not speak the cluster's version could not vote after its next start.
+    private func commonVersion(of nodes: [NodeID]) -> UInt8? {
+        var common = versions
+        for node in nodes {
+            guard let spoken = spoken(by: node), spoken.overlaps(common) else { return nil }
+            common = common.clamped(to: spoken)
+        }
+        return common.lowerBound
     }
 
     mutating func forgetFounding() {
@@ -138,6 +155,21 @@ extension Replica {
             return
         }
         checkList(blank.list, blank.names, of: node)
+        checkVersions(of: node)
+    }
+
+    /// Where each two founders have a version in common, all of them have.
+    private mutating func checkVersions(of node: NodeID) {
+        guard let spoken = spoken(by: node) else { return }
+        for other in knownFounders {
+            guard let others = self.spoken(by: other), !others.overlaps(spoken) else { continue }
+            let older = others.upperBound < spoken.lowerBound ? other : node
+            let sentence =
+                "\(node) speaks protocol versions \(spoken.lowerBound) to \(spoken.upperBound) and "
+                + "\(other) \(others.lowerBound) to \(others.upperBound), and founders need one that "
+                + "all speak; install a newer release on \(older)"
+            return complain(of: node, .joinRefused(node, sentence))
+        }
     }
 
     mutating func checkList(_ list: Digest?, _ names: [String], of node: NodeID) {

@@ -175,6 +175,7 @@ extension Replica {
             return contradicted(by: node, oddity)
         }
         reigns[at].proposer.receive(reply.promise, from: node)
+        reigns[at].notePromise(of: node)
         noteWrite(reply.writeNumber, of: node)
         settle(node, .prepare)
     }
@@ -201,7 +202,8 @@ extension Replica {
             let refusedBy = reigns[reigns.count - 1].refusedBy
             let isHopeless = !phaseOneQuorum.isMet { !refusedBy.contains($0) }
             if isHopeless, !reign.proposer.isPrepared(for: acceptor.slot, by: phaseOneQuorum) {
-                backoffUntil = max(backoffUntil, now + refusal.freeIn)
+                // Who is bound for long may be let go of: as with a canvass it is asked sooner.
+                backoffUntil = max(backoffUntil, now + min(refusal.freeIn, settings.lease * 2))
                 stepBack(at: now)
             }
         default: break

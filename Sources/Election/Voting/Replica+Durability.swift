@@ -50,13 +50,10 @@ extension Replica {
                 promised: record.promised
             )
         )
-        // Who never was a member asks to be let in. Who was one is removed: and if it was a voter,
-        // for only a voter ever promised, others may need it still (R22).
-        let hasVoted = record.promised > .zero
-        wasMember = record.isRemoved || hasVoted || isMember(me)
-        if record.decided != nil, wasMember, !isMember(me) {
-            if hasVoted { depart(at: now) } else { removed(at: now) }
-        }
+        // Who never was a member asks to be let in. Who was one is removed, and others may need it
+        // still (R22): a voter by a decree that it never heard of has promised nothing.
+        wasMember = record.isRemoved || isMember(me)
+        if record.decided != nil, wasMember, !isMember(me) { depart(at: now) }
     }
 
     /// All that must not be forgotten, as it is now.

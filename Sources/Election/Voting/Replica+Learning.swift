@@ -18,8 +18,11 @@ extension Replica {
         if phase == .reigning || reigns.count > 0 { rest(at: now) }
         // Who missed the decree before may have been made a voter by it (R22).
         let mayHaveVoted = isVoter || learner.slot + 1 < decree.slot
-        // Who never was a member only learns here whom to ask; a founder that has promised was one.
-        let isExpected = isMember(me) || (isFounder && acceptor.promised > .zero)
+        // Who never was a member only learns here whom to ask. A founder that has promised may have
+        // been one by decrees that it missed, unless this is the first.
+        let isExpected =
+            isMember(me) || (isFounder && acceptor.promised > .zero && decree.slot > 1)
+        if isExpected { wasMember = true }
         decide(decree, at: now)
         if case .canvassing = phase { rest(at: now) }
         if decree.leader != me { endRelease(at: now) }

@@ -227,6 +227,8 @@ extension Replica {
         // Who asks around was told for how long others are bound to this node: that is over.
         if doorman.released != was, case .canvassing = phase { rest(at: now) }
         if heardLeader?.leader == node { heardLeader = nil }
+        // Who leads is gone, or whom this voter is bound to; who led before says nothing of those.
+        guard acceptor.promised.owner == node || learner.decided?.leader == node else { return }
         goneLeader = node
         // Who is named has a lease's time to begin, however slow its disk; who said so says it again.
         if let named = release.successor, named != me {

@@ -124,7 +124,11 @@ struct AddressFigures {
     mutating func tryListening(on endpoints: [Endpoint]) {
         for endpoint in endpoints {
             guard let address = SocketAddress(numericHost: endpoint.host, port: endpoint.port)
-            else { continue }
+            else {
+                // All of it is a number but for the zone.
+                unbindable.append((endpoint.description, "this host has no such interface"))
+                continue
+            }
             do throws(SystemError) {
                 let socket = try UDPSocket(bind: address)
                 _ = socket.local

@@ -62,6 +62,9 @@ struct ClockFigures {
     /// The kernel's clock source.
     var source: String?
 
+    /// How the names of clock sources begin that are a hypervisor's word, or the kernel's own ticks.
+    private static let stoppable = ["kvm-clock", "xen", "hyperv_clocksource", "jiffies"]
+
     func examined() -> Examination {
         var findings: [ClockFinding] = []
         var worst = 0
@@ -77,7 +80,7 @@ struct ClockFigures {
         if let rate, UInt64(abs(rate)) > drift * 1000 {
             findings.append(.turned(ppm: rate / 1000, allowed: drift))
         }
-        if let source, ["kvm-clock", "xen", "jiffies"].contains(source) {
+        if let source, Self.stoppable.contains(where: source.hasPrefix) {
             findings.append(.stoppable(source: source))
         }
         let others = hosts.count { $0.clockPPM != nil }

@@ -90,8 +90,8 @@ extension Diagnosis {
         }
     }
 
-    /// Without one: what it would need.
-    init(withoutDaemon file: Result<Configuration, ConfigurationError>, _ reason: String) {
+    /// Without one that tells: what it would need.
+    init(withoutDaemon file: Result<Configuration, ConfigurationError>, _ reason: ClientError) {
         examinations = [examine(file, status: nil)]
         guard let configuration = try? file.get() else {
             let state = StateFigures(path: "the state directory", daemon: reason)

@@ -14,8 +14,9 @@ struct DoctorCommand: ParsableCommand {
         commandName: "doctor",
         abstract: "Look for what is wrong with this host and its cluster, and say what to do.",
         discussion: """
-            Exits with 0 if there is no fault, 1 if there is one, and 69 if electd cannot be reached; \
-            then what can be seen without it was looked at. As root it sees more.
+            Exits with 0 if there is no fault, 1 if there is one, 5 if this user may not ask electd, and \
+            69 if electd cannot be reached; then what can be seen without it was looked at. As root it \
+            sees more.
             """
     )
 
@@ -28,19 +29,19 @@ struct DoctorCommand: ParsableCommand {
             try configuration.read()
         }
         let diagnosis: Diagnosis
-        var isReachable = true
+        var failure: ClientError?
         do throws(ClientError) {
             diagnosis = Diagnosis(file, try DaemonFigures(asking: socket.path))
         } catch {
-            diagnosis = Diagnosis(withoutDaemon: file, error.description)
-            isReachable = false
+            diagnosis = Diagnosis(withoutDaemon: file, error)
+            failure = error
         }
         if json {
             standardOutput(diagnosis.json)
         } else {
             for line in diagnosis.page(Paint(isOn: wantsColour())) { standardOutput(line) }
         }
-        if !isReachable { throw Failure(.unreachable) }
+        if let failure { throw Failure(failure.exitCode) }
         if diagnosis.faults > 0 { throw Failure(.failure) }
     }
 }

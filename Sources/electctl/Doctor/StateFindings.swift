@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Control
+import ElectClient
 import Election
 import Linux
 import State
@@ -10,6 +11,10 @@ import SystemPackage
 enum StateFinding: Finding, Equatable {
     /// Nobody answers at the socket.
     case unreachable(String)
+    /// This user may not ask electd.
+    case forbidden(String)
+    /// It answers with an error, as an older release does that knows less than this program.
+    case unable(String)
     /// A process has the state directory, and does not answer.
     case held(path: String, by: Int32)
     /// This host was removed from its cluster.
@@ -24,6 +29,8 @@ enum StateFinding: Finding, Equatable {
     var word: String {
         switch self {
         case .unreachable: "daemon-unreachable"
+        case .forbidden: "daemon-forbidden"
+        case .unable: "daemon-unable"
         case .held: "state-held"
         case .removed: "removed"
         case .unreadable: "state-unreadable"
@@ -36,7 +43,7 @@ enum StateFinding: Finding, Equatable {
 
     var sentence: String {
         switch self {
-        case .unreachable(let sentence): sentence
+        case .unreachable(let sentence), .forbidden(let sentence), .unable(let sentence): sentence
         case .held(let path, let holder):
             "process \(holder) uses \(path) and does not answer"
         case .removed(let sentence), .unreadable(let sentence), .unwritable(let sentence): sentence
@@ -49,6 +56,10 @@ enum StateFinding: Finding, Equatable {
         switch self {
         case .unreachable:
             "run 'systemctl start electd', then 'journalctl -u electd' if it does not stay"
+        case .forbidden: "run it as root, or as a member of the group of the socket"
+        case .unable:
+            "if electd is of an older release run 'systemctl restart electd'; if not, see "
+                + "'journalctl -u electd'"
         case .held: "wait for its start to end, or look at it with 'journalctl -u electd'"
         case .removed: "keep it stopped, or do what the sentence says"
         case .unreadable:
@@ -64,7 +75,8 @@ enum StateFinding: Finding, Equatable {
 /// What was seen of the state directory.
 struct StateFigures {
     var path: String
-    var daemon: String
+    /// Why the daemon has not told what was asked.
+    var daemon: ClientError
     /// The process that has it locked.
     var holder: Int32?
     var tombstone: String?
@@ -76,9 +88,16 @@ struct StateFigures {
     var record: String?
 
     func examined() -> Examination {
-        var findings: [StateFinding] = [.unreachable(daemon)]
+        let sentence = daemon.description
+        let isSilent = daemon.exitCode == .unreachable
+        var findings: [StateFinding] =
+            switch daemon.exitCode {
+            case .unreachable: [.unreachable(sentence)]
+            case .refused: [.forbidden(sentence)]
+            default: [.unable(sentence)]
+            }
         if let tombstone { findings.append(.removed(tombstone)) }
-        if let holder { findings.append(.held(path: path, by: holder)) }
+        if let holder, isSilent { findings.append(.held(path: path, by: holder)) }
         if let trouble { findings.append(.unreadable(trouble)) }
         if let writing { findings.append(.unwritable(writing)) }
         if let mode, mode & 0o077 != 0 { findings.append(.open(path: path, mode: mode)) }
