@@ -10,6 +10,10 @@ struct Subscription: ~Copyable {
     let socket: String
     private let call: [UInt8]
     private var connection: Connection?
+    /// For how long the next attempt waits, in nanoseconds: not at all after a connection over which
+    /// something was said, then ever longer. Who is hung up on at once, again and again, must not
+    /// keep a processor busy with it.
+    private var span: Int64 = 0
 
     /// Connects and calls; that electd does not run is an error here.
     init(_ request: Request, socket: String?, timeout: Duration) throws(ClientError) {
@@ -24,7 +28,9 @@ struct Subscription: ~Copyable {
     mutating func next(until end: Int64?) throws(ClientError) -> [UInt8]? {
         guard try reconnect(until: end) else { return nil }
         do throws(ClientError) {
-            return try connection?.next(deadline: end)
+            guard let message = try connection?.next(deadline: end) else { return nil }
+            span = 0
+            return message
         } catch .disconnected {
             connection = nil
             throw .disconnected(socket: socket)
@@ -41,15 +47,14 @@ struct Subscription: ~Copyable {
 
     /// Whether there is a connection, made anew if need be.
     private mutating func reconnect(until end: Int64?) throws(ClientError) -> Bool {
-        var span: Int64 = 2_000_000
         while connection == nil {
+            if span > 0 { pause(span, until: end) }
+            span = min(max(2 * span, 2_000_000), 100_000_000)
             do {
                 try open(until: end)
             } catch {
                 guard error.mayPass else { throw error }
                 if let end, BootClock.now() >= end { return false }
-                pause(span, until: end)
-                span = min(2 * span, 100_000_000)
             }
         }
         return true

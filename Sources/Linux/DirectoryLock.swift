@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// One process at a time in a directory.
+// One process at a time in a directory: for a state directory that is R1, for two processes with one
+// memory would be two voters with one name.
 //
 // The lock is on the open directory (flock), so it needs no file, ends with the process however that
 // ends, and cannot be left behind. The kernel lists the holders in /proc/locks, which lets the one

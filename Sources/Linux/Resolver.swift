@@ -40,7 +40,9 @@ public struct Resolver: ~Copyable {
     /// Finds the addresses of a host, and may block. Their port is set afterwards.
     public typealias LookUp = @Sendable (String) throws(ResolverError) -> [SocketAddress]
 
-    /// How many names are looked up at once.
+    /// How many names are looked up at once. With one alone a name that hangs would keep all others
+    /// waiting, until its name server is given up; with as many as there are names a start of seven
+    /// hosts would be seven threads. At rest there is none.
     public static let threadsMax = 4
 
     /// Modules of NSS are less modest than we are. Only what is touched becomes memory.

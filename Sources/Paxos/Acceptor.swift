@@ -29,7 +29,7 @@ public struct Acceptor<Value: Hashable & Sendable>: Hashable, Sendable {
 
     /// How a request that is not served is turned down.
     public enum Denial: Hashable, Sendable {
-        /// A higher ballot has been promised; Paxos Made Simple, 2.5: tell the proposer.
+        /// A higher ballot has been promised; Paxos Made Simple, end of 2.2: tell the proposer.
         case preempted(by: Ballot)
         /// The slot is decided here: the asker lags and needs the decree.
         case decided
@@ -60,7 +60,8 @@ public struct Acceptor<Value: Hashable & Sendable>: Hashable, Sendable {
     }
 
     /// Phase 1 (R9): promise, and report what was accepted for this slot. A repeated request gets
-    /// the same answer.
+    /// the same answer. The paper lets it ignore one under which it has accepted already; but then
+    /// the answer may have been lost, and a second one costs nothing.
     public mutating func receive(_ prepare: Prepare) -> PrepareAnswer {
         if let denial = denial(of: prepare.ballot, slot: prepare.slot) { return .denied(denial) }
         promised = prepare.ballot

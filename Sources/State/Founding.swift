@@ -20,6 +20,8 @@ public enum FoundingError: Error, Equatable, Sendable, CustomStringConvertible {
     case isPrepared(path: String, asName: String, names: [String])
     /// The daemon made it, to join a cluster.
     case isJoining(path: String)
+    /// The host was removed from its cluster; the sentence says what to do.
+    case wasRemoved(String)
     /// What is in it cannot be used.
     case unusable(path: String, reason: String)
     /// Another process, most likely the daemon, uses it.
@@ -38,6 +40,7 @@ public enum FoundingError: Error, Equatable, Sendable, CustomStringConvertible {
         case .isJoining(let path):
             "\(path): this host was started without init and waits to join a cluster; to found one "
                 + "instead, stop electd and remove the directory first"
+        case .wasRemoved(let sentence): sentence
         case .unusable(let path, let reason): "\(path): \(reason)"
         case .inUse(let sentence): sentence
         case .system(let error): "\(error)"
@@ -70,6 +73,7 @@ public func prepareToFound(
     } catch {
         throw .system(error)
     }
+    // R1: nobody else has this directory while its record is made.
     do throws(LockError) {
         try directory.lock()
     } catch {
@@ -83,11 +87,12 @@ public func prepareToFound(
     } catch {
         throw .system(error)
     }
-    if let tombstone { throw .unusable(path: path, reason: tombstone.text) }
+    if let tombstone { throw .wasRemoved(tombstone.sentence(at: path)) }
     switch memory {
     case .none: break
     case .whole(_, let record, _): return try compare(record, path, name, list)
-    case .lost(let lost): throw .unusable(path: path, reason: lost.reason)
+    case .lost(let lost):
+        throw .unusable(path: path, reason: "\(lost.reason); move this directory away first")
     case .unreadable(let reason): throw .unusable(path: path, reason: reason.description)
     }
     do throws(SystemError) {

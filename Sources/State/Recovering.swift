@@ -131,6 +131,7 @@ private func locked(_ path: String) throws(RecoveringError) -> Directory {
     } catch {
         throw .system(error)
     }
+    // R1: no daemon runs on this directory while its record is made anew.
     do throws(LockError) {
         try directory.lock()
     } catch {
@@ -150,7 +151,9 @@ private func remembered(
     } catch {
         throw .system(error)
     }
-    if let tombstone { throw .nothing(path: directory.path, reason: tombstone.text) }
+    if let tombstone {
+        throw .nothing(path: directory.path, reason: tombstone.sentence(at: directory.path))
+    }
     switch memory {
     case .whole(_, let record, let slots): return (record, slots)
     case .none:
@@ -158,7 +161,11 @@ private func remembered(
             path: directory.path,
             reason: "there is no state of electd in it; name the state directory of a member"
         )
-    case .lost(let lost): throw .nothing(path: directory.path, reason: lost.reason)
+    case .lost(let lost):
+        throw .nothing(
+            path: directory.path,
+            reason: "\(lost.reason), so this host cannot say what it knew; recover on another one"
+        )
     case .unreadable(let reason):
         throw .nothing(path: directory.path, reason: reason.description)
     }

@@ -88,10 +88,9 @@ struct Bench: ~Copyable {
         }
         add(
             Figure(
-                name: "\(name): changes of leader",
+                name: "\(name): changes, in all",
                 unit: .each,
-                spread: Spread(changes),
-                total: changes.reduce(0, +),
+                spread: Spread([changes.reduce(0, +)]),
                 bound: 0
             )
         )
@@ -184,7 +183,6 @@ struct Bench: ~Copyable {
                     name: "idle \(leads ? "leader" : "follower"): processor",
                     unit: .percent,
                     spread: Spread(values),
-                    total: values.reduce(0, +) / Double(values.count),
                     bound: 0.2,
                     bare: leads ? floors.leader : floors.follower
                 )

@@ -37,8 +37,6 @@ struct Figure {
     var name: String
     var unit: Unit
     var spread: Spread
-    /// What counts, if it is not the median.
-    var total: Double?
     /// At most this; nil if it is only told.
     var bound: Double?
     /// What a bare program takes that does the same to the machine and nothing else; nil if none was
@@ -48,7 +46,7 @@ struct Figure {
     var sync: Double?
 
     /// The measured value that is held against the bound.
-    var value: Double { total ?? spread.median }
+    var value: Double { spread.median }
 
     /// The bound, scaled and grown; nil where there is none.
     func allowed(scale: Double) -> Double? {

@@ -132,7 +132,7 @@ extension FoundingError {
     /// Whether it is ours to refuse, and not the operating system's.
     fileprivate var isRefusal: Bool {
         switch self {
-        case .isMember, .isPrepared, .isJoining, .inUse: true
+        case .isMember, .isPrepared, .isJoining, .wasRemoved, .inUse: true
         case .unusable, .system: false
         }
     }

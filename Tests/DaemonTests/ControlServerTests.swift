@@ -32,6 +32,25 @@ struct ControlServerTests {
         #expect(try caller.replies().count == 100)
     }
 
+    @Test("a turn in which calls take long serves few of them, and everybody in turn")
+    func longCalls() throws {
+        let server = try SocketUnderTest()
+        let calls = Call(.getStatus).bytes() + Call(.getStatus).bytes()
+        server.statusTakes = ControlServer.turn
+        let callers = try (0..<3).map { _ in try server.connect() }
+        try server.turn()
+        for caller in callers { try caller.send(calls, settling: false) }
+        // One call fills a turn, whoever has it.
+        var counts = [0, 0, 0]
+        while counts.reduce(0, +) < 4 {
+            try server.turn()
+            let more = try callers.map { try $0.replies(settling: false).count }
+            #expect(more.reduce(0, +) <= 1)
+            counts = zip(counts, more).map { $0 + $1 }
+        }
+        #expect(counts == [2, 1, 1])
+    }
+
     @Test("a call that comes in pieces is a call")
     func pieces() throws {
         let server = try SocketUnderTest()
@@ -358,6 +377,16 @@ struct ControlServerTests {
         #expect(reply.contains("db9 is no member"))
     }
 
+    @Test("where voters are heard and no leader is, it is to be tried again")
+    func noLeader() throws {
+        let server = try SocketUnderTest()
+        let caller = try server.connect()
+        try caller.send(Call(.transfer(Transfer(to: "db3"))))
+        server.control?.answered(server.lastID, .noLeader)
+        let again = ControlError.unsure("nobody is known to lead now; try again").reply()
+        #expect(try caller.replies().map { $0 + "\0" } == [String(decoding: again, as: UTF8.self)])
+    }
+
     @Test("a change is passed on as a command, and answered with the decree that made it")
     func change() throws {
         let server = try SocketUnderTest()
@@ -399,7 +428,10 @@ struct ControlServerTests {
             (.drain(name: "-x"), "'-x' is no name of a host"),
             (set { $0.labels = Labels([.init(key: long, value: "x")]) }, "is no key of a label"),
             (set { $0.labels = Labels([.init(key: "a b", value: "x")]) }, "'a b' is no key"),
-            (set { $0.labels = Labels([.init(key: "a", value: long)]) }, "longer than 256 bytes"),
+            (
+                set { $0.labels = Labels([.init(key: "a", value: long)]) },
+                "'a' has a value that is longer than 256 bytes with it, or has control characters"
+            ),
             (set { $0.labels = Labels([.init(key: "a", value: "\n")]) }, "control characters"),
             (set { $0.addresses = ["0.0.0.0:7377"] }, "nobody can send to 0.0.0.0:7377"),
             (set { $0.addresses = ["db2:x"] }, "'db2:x' has no valid port"),
@@ -464,7 +496,14 @@ struct ControlServerTests {
         #expect(replies[2].contains(#""lease_ms":500"#))
         try caller.send(Call(.change(ChangeRequest(.resume))))
         #expect(server.commands.isEmpty)
-        #expect(try caller.replies().first?.contains("io.electd.PermissionDenied") == true)
+        let sentence =
+            "only root and members of the group electd-admin may change anything: use sudo, or have "
+            + "yourself added to that group"
+        let refused = String(
+            decoding: ControlError.permissionDenied(sentence).reply(),
+            as: UTF8.self
+        )
+        #expect(try caller.replies().map { $0 + "\0" } == [refused])
     }
 
     @Test("who may only look may not transfer")

@@ -2,6 +2,7 @@
 
 import ElectClient
 import FakeElectd
+import Linux
 import Testing
 
 @Suite("Watching")
@@ -95,6 +96,19 @@ struct WatchTests {
             _ = try watch.next()
         }
         #expect(error == .silent(socket: daemon.socket))
+    }
+
+    @Test("an electd that hangs up at once, again and again, is asked ever more seldom")
+    func hangsUp() throws {
+        let daemon = try FakeDaemon(in: directory.path) { _, _ in [.close] }
+        var watch = try Watch(socket: daemon.socket)
+        let begun = BootClock.now()
+        for _ in 0..<8 {
+            let notice = try watch.next()
+            #expect(notice == .gap(reason: "the connection to electd was lost"))
+        }
+        // Pauses of 2, 4, 8, 16, 32 and 64 ms, which no machine makes shorter.
+        #expect(BootClock.now() - begun >= 126_000_000)
     }
 
     @Test("an electd that does not run is an error, not a long wait")

@@ -296,6 +296,32 @@ struct CommandTests {
         #expect(nothing.hasSuffix("nothing was changed\nexit 0\n"), "nothing to ask: \(nothing)")
     }
 
+    @Test("who may not open a file or the socket is told whom to be, with 5")
+    func permission() throws {
+        let daemon = try FakeDaemon(in: directory.path) { _, _ in [] }
+        let file = "\(directory.path)/cluster.key"
+        setMode(0, of: daemon.socket)
+        setMode(0o555, of: directory.path)
+        defer { setMode(0o755, of: directory.path) }
+        #expect(
+            try electctl("key generate \(file)", environment: withoutCapabilities) == """
+                electctl: create \(file): Permission denied; run it as root, or as the user that electd \
+                runs as
+                exit 5
+
+                """
+        )
+        #expect(
+            try electctl("leader --socket \(daemon.socket)", environment: withoutCapabilities)
+                == """
+                electctl: you may not ask electd at \(daemon.socket): become a member of the group of \
+                this socket
+                exit 5
+
+                """
+        )
+    }
+
     @Test("--version and --help are answers, not errors")
     func help() throws {
         #expect(try electctl("--version") == "\(Release.version)\nexit 0\n")

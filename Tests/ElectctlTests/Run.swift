@@ -33,3 +33,14 @@ func electctl(
     // A terminal ends its lines with both.
     return String(decoding: bytes.filter { $0 != UInt8(ascii: "\r") }, as: UTF8.self)
 }
+
+/// In front of a command: what its mode forbids is forbidden, also to root, which may open everything by
+/// a capability.
+let withoutCapabilities =
+    geteuid() == 0 ? "setpriv --bounding-set=-dac_override,-dac_read_search" : ""
+
+/// Changes who may do what with a file.
+func setMode(_ mode: mode_t, of path: String) {
+    let result = unsafe chmod(path, mode)
+    #expect(result == 0)
+}

@@ -166,7 +166,9 @@ import Testing
         candidate.follow()
         let name = String(repeating: "n", count: NodeID.nameLimit + 1)
         let label = Label(key: "k", value: String(repeating: "v", count: 70_000))
-        let tooLong = "no name has more than \(NodeID.nameLimit) bytes"
+        let tooLong =
+            "'\(name)' is no name of a host: use letters, digits, hyphens and dots, at most 63, the "
+            + "first one a letter or a digit"
         let commands: [(Command, String)] = [
             (
                 .pause(milliseconds: .max),

@@ -90,6 +90,10 @@ struct RootDecreeTests {
         #expect(throws: RootError.noMember("n9", members: ["n1", "n2", "n3"])) {
             try root(["n9"])
         }
+        #expect(
+            "\(RootError.isNoMember("n4"))"
+                == "n4 is no member by the newest decree that it knows; recover on a host that is one"
+        )
         #expect(throws: RootError.isNoMember("n4")) {
             try record(Fixture.nodes[3]).root(keeping: [], after: decided, random: 1)
         }

@@ -21,6 +21,25 @@ import Testing
         #expect(Self.stories.count >= 10)
     }
 
+    @Test("a story opens with a paragraph and a drawing", arguments: stories)
+    func opens(name: String) throws {
+        let file = Self.folder.appending(path: name)
+        let story = Story(try String(contentsOf: file, encoding: .utf8))
+        #expect(story.lacks == nil, sourceLocation: location(file, 1))
+    }
+
+    @Test("what opens otherwise is refused, though it is drawn or told later")
+    func opensOtherwise() {
+        let told = "# n1 dies.\n"
+        let drawn = "#   n1 ──✕\n"
+        let played = "\ncrash n1\n----\n"
+        #expect(Story(told + "#\n" + drawn + played).lacks == nil)
+        #expect(Story(drawn + played).lacks == "a paragraph")
+        #expect(Story(told + played).lacks == "a drawing")
+        #expect(Story(told + "#\n" + played + "\n" + drawn + "settle\n----\n").lacks == "a drawing")
+        #expect(Story(played).lacks == "a paragraph")
+    }
+
     @Test("the story goes as it is written", arguments: stories)
     func plays(name: String) throws {
         let file = Self.folder.appending(path: name)
@@ -87,6 +106,16 @@ struct Story {
 
     var opening: [String] = []
     var scenes: [Scene] = []
+
+    /// What a reader looks for above the first command and does not find there. A drawing is set off
+    /// from the paragraph by three blanks.
+    var lacks: String? {
+        let drawing = "#   "
+        if !opening.contains(where: { $0.hasPrefix("# ") && !$0.hasPrefix(drawing) }) {
+            return "a paragraph"
+        }
+        return opening.contains { $0.hasPrefix(drawing) } ? nil : "a drawing"
+    }
 
     init(_ text: String) {
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)

@@ -5,7 +5,7 @@ import Glibc
 import Testing
 
 /// What `electsim` prints, on both ways out, and its exit status in the last line.
-private func electsim(_ arguments: String) throws -> [String] {
+func electsim(_ arguments: String) throws -> [String] {
     // The program under test is built beside the tests.
     let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     let directory = tests.prefix(through: tests.lastIndex(of: "/") ?? tests.startIndex)

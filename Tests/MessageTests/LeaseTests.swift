@@ -25,7 +25,7 @@ struct LeaseTests {
         var scene = Scene(it.role, held: it.held)
         let ballot = Scene.ballot(it.ballot)
         // A heartbeat is of a decided slot: 4, 5 or 6 beside our 5.
-        let slot = Scene.slot(it.slot) - 1
+        let slot = it.askedSlot - 1
         let effects = scene.receive(heartbeat(ballot, slot: slot), slot: slot)
         let answers = scene.answers(effects)
         var ack: (reply: Ack, after: RecordID?)?
@@ -89,7 +89,7 @@ struct LeaseTests {
         var scene = Scene(it.role, held: it.held)
         _ = scene.receive(heartbeat(Scene.promised, slot: 5), slot: 5)
         let release = Release(ballot: Scene.ballot(it.ballot), successor: nil)
-        let slot = Scene.slot(it.slot) - 1
+        let slot = it.askedSlot - 1
         let effects = scene.receive(.release(release), slot: slot)
         let written = effects.records.map(\.promised)
         #expect(written.allSatisfy { $0 == Scene.promised }, "it promises nothing")
@@ -140,7 +140,7 @@ struct LeaseTests {
     func canvass(_ it: Case) {
         var scene = Scene(it.role, held: it.held)
         // The asker's newest decree is 4, 5 or 6; ballots do not come into it.
-        let slot = Scene.slot(it.slot) - 1
+        let slot = it.askedSlot - 1
         let effects = scene.receive(.canvass(Canvass()), slot: slot)
         #expect(effects.records.isEmpty)
         let reply = canvassReply(effects)
@@ -159,7 +159,7 @@ struct LeaseTests {
     )
     func decided(_ it: Case) {
         var scene = Scene(it.role, held: it.held)
-        let slot = Scene.slot(it.slot) - 1
+        let slot = it.askedSlot - 1
         var state = scene.decree.state
         state.slot = slot
         state.previous = slot == 6 ? scene.decree.id : .none

@@ -5,18 +5,18 @@ import GoldenFile
 import Paxos
 import Testing
 
-/// Prepare and Accept, in every relation of role, ballot, slot and acceptance. The expected answer
-/// is the rule's sentence, written out.
+/// Prepare and Accept, in every relation of role, ballot, slot and acceptance, by the owner of the
+/// promised ballot and by its rival. The expected answer is the rule's sentence, written out.
 @Suite("prepare and accept, case by case")
 struct PhaseTests {
-    @Test("prepare (R9)", arguments: Case.all)
-    func prepare(_ it: Case) {
+    @Test("prepare (R9)", arguments: Case.all, Asker.allCases)
+    func prepare(_ it: Case, by asker: Asker) {
         var scene = Scene(it.role, held: it.held)
-        let ballot = Scene.ballot(it.ballot)
-        let slot = Scene.slot(it.slot)
+        let ballot = Scene.ballot(it.ballot, of: asker.node)
+        let slot = it.askedSlot
         let request = PrepareRequest(prepare: Prepare(ballot: ballot, slot: slot))
-        let effects = scene.receive(.prepare(request), slot: slot - 1)
-        let answers = scene.answers(effects)
+        let effects = scene.receive(.prepare(request), slot: slot - 1, from: asker.node)
+        let answers = scene.answers(effects, to: asker.node)
         var promise: (reply: PromiseReply, after: RecordID?)?
         for envelope in effects.messages {
             if case .promise(let reply) = envelope.message.body {
@@ -42,7 +42,7 @@ struct PhaseTests {
             return
         }
         // promised <= b
-        guard it.ballot != .lower else {
+        guard ballot >= Scene.promised else {
             #expect(refusal(answers) == .promised)
             #expect(promise == nil && effects.records.isEmpty)
             return
@@ -52,17 +52,17 @@ struct PhaseTests {
         #expect(promise?.reply.promise.slot == 6)
         #expect(promise?.reply.promise.accepted == scene.accepted)
         // What is on disk already waits for nothing; what is new waits for its record (R4).
-        let isNew = it.ballot == .higher
+        let isNew = ballot > Scene.promised
         #expect(effects.records.map(\.promised) == (isNew ? [ballot] : []))
         #expect(promise?.after == (isNew ? RecordID(8) : nil))
         #expect(promise?.reply.writeNumber == (isNew ? 8 : 7), "R23")
     }
 
-    @Test("accept (R11)", arguments: Case.all)
-    func accept(_ it: Case) {
+    @Test("accept (R11)", arguments: Case.all, Asker.allCases)
+    func accept(_ it: Case, by asker: Asker) {
         var scene = Scene(it.role, held: it.held)
-        let ballot = Scene.ballot(it.ballot)
-        let slot = Scene.slot(it.slot)
+        let ballot = Scene.ballot(it.ballot, of: asker.node)
+        let slot = it.askedSlot
         // For another slot than the open one the value is that slot's own.
         var state = scene.proposal.state
         state.slot = slot
@@ -73,8 +73,8 @@ struct PhaseTests {
             sentAt: Instant(nanoseconds: 77),
             lease: Scene.lease
         )
-        let effects = scene.receive(.accept(request), slot: slot - 1)
-        let answers = scene.answers(effects)
+        let effects = scene.receive(.accept(request), slot: slot - 1, from: asker.node)
+        let answers = scene.answers(effects, to: asker.node)
         var accepted: (reply: AcceptedReply, after: RecordID?)?
         for envelope in effects.messages {
             if case .accepted(let reply) = envelope.message.body {
@@ -100,7 +100,7 @@ struct PhaseTests {
             return
         }
         // promised <= b
-        guard it.ballot != .lower else {
+        guard ballot >= Scene.promised else {
             #expect(refusal(answers) == .promised)
             #expect(accepted == nil && effects.records.isEmpty)
             return
@@ -121,13 +121,13 @@ struct PhaseTests {
             if case .accepted = $0.message.body { return true }
             return false
         }
-        #expect(heard.map(\.to) == [Scene.asker])
+        #expect(heard.map(\.to) == [asker.node])
         // "Counts as a heartbeat of slot v.slot-1": another proposer is bound out now.
         let late = PrepareRequest(
-            prepare: Prepare(ballot: Ballot(round: 20, owner: Scene.other), slot: 6)
+            prepare: Prepare(ballot: Ballot(round: 20, owner: asker.opponent), slot: 6)
         )
-        let refused = scene.receive(.prepare(late), slot: 5, from: Scene.other)
-        #expect(refusal(scene.answers(refused, to: Scene.other)) == .bound)
+        let refused = scene.receive(.prepare(late), slot: 5, from: asker.opponent)
+        #expect(refusal(scene.answers(refused, to: asker.opponent)) == .bound)
     }
 
     @Test("an accept that rests on another decree than ours is refused aloud (R11)")

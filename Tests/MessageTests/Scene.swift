@@ -11,6 +11,14 @@ import Testing
 enum Relation: CaseIterable, Sendable { case lower, equal, higher }
 enum Held: CaseIterable, Sendable { case nothing, own, other }
 
+/// Who asks: the host whose ballot is promised, or another voter, to whom that one is a rival's.
+enum Asker: CaseIterable, Sendable {
+    case owner, rival
+
+    var node: NodeID { self == .owner ? Scene.asker : Scene.other }
+    var opponent: NodeID { self == .owner ? Scene.other : Scene.asker }
+}
+
 struct Case: CustomTestStringConvertible, Sendable {
     let role: Role
     let ballot: Relation
@@ -19,6 +27,15 @@ struct Case: CustomTestStringConvertible, Sendable {
 
     var testDescription: String {
         "a \(role): ballot \(ballot), slot \(slot), accepted \(held)"
+    }
+
+    /// The slot asked for, and so the newest decree of the sender, one below; 6 is open here.
+    var askedSlot: Slot {
+        switch slot {
+        case .lower: 5
+        case .equal: 6
+        case .higher: 7
+        }
     }
 
     static let all = Role.allCases.flatMap { role in
@@ -136,20 +153,13 @@ struct Scene {
         effects.messages.filter { $0.to == node }.map(\.message.body)
     }
 
-    static func ballot(_ relation: Relation) -> Ballot {
+    /// A ballot of a round below, of or above the promised one. Of the same round a rival's is the
+    /// higher one, for it has the higher name.
+    static func ballot(_ relation: Relation, of owner: NodeID = asker) -> Ballot {
         switch relation {
-        case .lower: Ballot(round: 9, owner: asker)
-        case .equal: promised
-        case .higher: Ballot(round: 11, owner: asker)
-        }
-    }
-
-    /// The slot asked for, and so the newest decree of the sender, one below.
-    static func slot(_ relation: Relation) -> Slot {
-        switch relation {
-        case .lower: 5
-        case .equal: 6
-        case .higher: 7
+        case .lower: Ballot(round: 9, owner: owner)
+        case .equal: Ballot(round: 10, owner: owner)
+        case .higher: Ballot(round: 11, owner: owner)
         }
     }
 }

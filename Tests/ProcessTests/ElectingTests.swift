@@ -89,6 +89,33 @@ extension ProcessTests {
             #expect(said.first == .unsure)
         }
 
+        @Test("who asked while the leader was stopped is not told that it leads")
+        func askedWhileStopped() throws {
+            let cluster = try Cluster()
+            let old = try cluster.startAll()
+            let stopped = try cluster[old.leader ?? ""]
+            let early = try Caller(stopped.socket)
+            early.send(Call(.getLeader).bytes())
+            #expect(early.readReply().contains("\"role\":\"leader\""))
+
+            stopped.program?.send(SIGSTOP)
+            // The question waits in the socket, and the lease ends meanwhile.
+            early.send(Call(.getLeader).bytes())
+            let late = try Caller(stopped.socket)
+            late.send(Call(.getLeader).bytes())
+            for host in cluster.hosts where host.name != stopped.name {
+                #expect(try host.waitForLeader(after: old.epoch).leader != old.leader)
+            }
+
+            stopped.program?.send(SIGCONT)
+            let first = early.readReply()
+            #expect(first.contains("\"role\":\"unsure\""), "\(first)")
+            // Who has to be let in first may be answered when it follows the new one already.
+            let second = late.readReply()
+            #expect(second.contains("\"role\":"))
+            #expect(!second.contains("\"role\":\"leader\""), "\(second)")
+        }
+
         @Test("a leader that is told to stop hands over at once, and ends with 0")
         func handOver() throws {
             let cluster = try Cluster(election: "Lease=10s")

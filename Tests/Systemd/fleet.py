@@ -13,7 +13,7 @@ import subprocess
 
 from cases import Skipped
 from hosts import Failed, eventually
-from lab import Lab, command
+from lab import Lab, command, need
 from lease_page import PageFile
 
 DIST = pathlib.Path(__file__).resolve().parents[2] / "dist"
@@ -51,6 +51,7 @@ class Fleet:
     lease = "1s"
 
     def __init__(self, suite):
+        need()
         self.suite = suite
         self.package = package()
         self._lab = None

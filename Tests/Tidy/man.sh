@@ -10,7 +10,7 @@
 # `.\" end NAME`; its columns are separated by @.
 set -eu
 cd "$(dirname "$0")/../.."
-Packaging/need.sh g++ gcc libc6-dev man-db mandoc rpm systemd
+Packaging/need.sh g++ gcc libc6-dev man-db mandoc python3 rpm systemd
 
 work=$(mktemp -d)
 finished=
@@ -332,6 +332,11 @@ while read -r default; do
 done <"$work/defaults" >"$work/said"
 [ "$(wc -l <"$work/defaults")" -eq 9 ] || echo "9 defaults were looked for" >>"$work/said"
 silent "man/electd.conf.5: defaults"
+
+# --- What is refused.
+
+python3 -B Tests/Tidy/refusals.py >"$work/said" 2>&1 || echo "it fails" >>"$work/said"
+silent "man/electctl.1: what is refused, and who is not let in"
 
 # --- The status files and the lease page.
 

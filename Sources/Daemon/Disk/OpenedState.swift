@@ -87,6 +87,7 @@ struct OpenedState: ~Copyable {
         } catch {
             throw .refused(error, "the state directory cannot be opened")
         }
+        // R1: one process in a state directory, for as long as it runs.
         do throws(LockError) {
             try directory.lock()
         } catch {

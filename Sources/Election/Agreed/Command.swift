@@ -47,8 +47,17 @@ extension Command {
     }
 
     private static func objection(to name: String) -> String? {
-        guard name.utf8.count > NodeID.nameLimit else { return nil }
-        return "no name has more than \(NodeID.nameLimit) bytes"
+        name.utf8.count > NodeID.nameLimit ? NodeID(name: name, key: .none).objection : nil
+    }
+}
+
+extension NodeID {
+    /// What is wrong with its name, as a sentence; nil where nothing is.
+    var objection: String? {
+        if isNameValid { return nil }
+        return
+            "'\(name.prefix(80))' is no name of a host: use letters, digits, hyphens and dots, at "
+            + "most \(Self.nameLimit), the first one a letter or a digit"
     }
 }
 

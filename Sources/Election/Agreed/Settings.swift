@@ -96,7 +96,7 @@ public struct Settings: Hashable, Sendable {
         where UInt64(wait) > Self.longestMilliseconds {
             return "a wait of \(wait) ms is more than a day"
         }
-        return protocolVersion >= 1 ? nil : "there is no protocol version 0"
+        return protocolVersion >= 1 ? nil : "there is no protocol version 0; the first one is 1"
     }
 
     /// These settings with this change.

@@ -98,7 +98,9 @@ extension Replica {
     mutating func heardAsk(_ ask: Ask, from node: NodeID, at now: Instant) {
         let order = Order(id: ask.id, command: ask.command, from: node, force: ask.force)
         guard isMember(node) else {
-            let refusal = Outcome.refused("\(node) is not a member of this cluster")
+            let refusal = Outcome.refused(
+                "\(node) is no member of this cluster; ask on a host that is"
+            )
             return send(to: node, .answer(AskAnswer(id: ask.id, outcome: refusal)))
         }
         // Asked twice, done once: what is at work is answered when it is done, and what this run has

@@ -124,11 +124,13 @@ extension Replica {
     /// Why this host may not join now; nil where it may.
     private func objection(to join: Join, _ state: ClusterState, at now: Instant) -> String? {
         let name = join.member.id.name
-        guard join.member.id.isNameValid else { return "the name is not one" }
+        if let objection = join.member.id.objection { return objection }
         if let objection = join.member.objection { return objection }
         if let objection = objection(toVersionsOf: name, join.versions) { return objection }
-        if state.members.contains(where: { $0.id.key == join.member.id.key }) {
-            return "\(name) has the key of a member of another name; its state directory is a copy"
+        if let other = state.members.first(where: { $0.id.key == join.member.id.key }) {
+            return
+                "\(name) has the key of \(other.id), so its state directory is a copy of that one; "
+                + "move it away on \(name), and start electd there: it makes a key of its own"
         }
         if let old = state.member(named: name) {
             guard isAbsent(old, at: now) else {
@@ -141,10 +143,15 @@ extension Replica {
             return "\(name) was not announced; run 'electctl add \(name)' on a member"
         }
         guard state.members.count < ClusterState.memberLimit else {
-            return "the cluster has \(state.members.count) members, and no more fit; remove one"
+            return
+                "the cluster has \(state.members.count) members, and no more fit; remove one first"
         }
-        guard upkeep.joiners.count < Self.joinersLimit else {
-            return "too many hosts want to join; it is tried again"
+        // Who is noted already and asks again takes no second place.
+        let others = upkeep.joiners.count { $0.member.id.name != name }
+        guard others < Self.joinersLimit else {
+            return
+                "\(others) hosts want to join already; \(name) asks again by itself: let it, or stop "
+                + "those that are not to join"
         }
         var next = state
         next.members.append(join.member)

@@ -9,12 +9,7 @@ extension Replica {
 
     /// Announces a host, so that it may join where each must be approved.
     func admit(_ state: inout ClusterState, _ name: String, _ role: Role) throws(Refused) {
-        guard NodeID(name: name, key: .none).isNameValid else {
-            throw Refused(
-                "'\(name)' is no name of a host: use letters, digits, hyphens and dots, at most "
-                    + "\(NodeID.nameLimit), the first one a letter or a digit"
-            )
-        }
+        if let objection = NodeID(name: name, key: .none).objection { throw Refused(objection) }
         if state.member(named: name) != nil {
             throw Refused(
                 "\(name) is a member already; to change what it is there for, set its role"

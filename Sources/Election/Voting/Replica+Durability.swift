@@ -127,6 +127,6 @@ extension Replica {
         inherited = nil
         heardLeader = nil
         for at in peers.indices { peers[at].wanted = [] }
-        answerAll(.refused("this host votes no more in this run; look at its journal"))
+        answerAll(.noLeader)
     }
 }
