@@ -68,16 +68,20 @@ int clinux_unix_connect(const char *path, int64_t timeout_ns) {
     return failed == -EAGAIN ? -ETIMEDOUT : failed;
 }
 
-int clinux_unix_datagram(const char *path) {
+int clinux_unix_datagram(void) {
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    return fd < 0 ? -errno : fd;
+}
+
+int64_t clinux_unix_send_to(int fd, const char *path, const void *bytes, size_t count) {
     struct sockaddr_un address;
     int failed = named(path, &address);
     if (failed < 0) return failed;
-    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0) return -errno;
-    if (connect(fd, (struct sockaddr *)&address, sizeof address) == 0) return fd;
-    failed = -errno;
-    close(fd);
-    return failed;
+    ssize_t sent;
+    do {
+        sent = sendto(fd, bytes, count, MSG_NOSIGNAL, (struct sockaddr *)&address, sizeof address);
+    } while (sent < 0 && errno == EINTR);
+    return sent < 0 ? -errno : sent;
 }
 
 static int option(int fd, int name) {

@@ -42,7 +42,7 @@ struct ConfigurationReader {
                 )
                 continue
             }
-            configuration.places[key] = assignment.place
+            configuration.places[key] = assignment.value.isEmpty ? nil : assignment.place
             do {
                 try set(key, assignment.value)
             } catch {

@@ -131,6 +131,15 @@ struct ConfigurationTests {
         #expect(configuration.lease == .milliseconds(500))
     }
 
+    @Test("a name of the cluster that was taken back is missing")
+    func noClusterName() {
+        let missing =
+            "electd.conf: the name of the cluster is missing: write Name= in [Cluster], the same on all hosts"
+        for text in ["[Cluster]\nName=\n", "[Cluster]\nName=one\nName=\n"] {
+            #expect(problems(text) == [missing])
+        }
+    }
+
     @Test("a lease alone brings a heartbeat of a fifth with it")
     func heartbeatFollows() throws {
         let configuration = try read("[Cluster]\nName=c\n[Election]\nLease=20ms\n")

@@ -26,6 +26,24 @@ struct AddressBookTests {
         #expect(book.deadline == nil)
     }
 
+    @Test(
+        "an address with a zone is looked up again: its interface may have another number by then"
+    )
+    func zone() throws {
+        var book = AddressBook()
+        let text = "[fe80::1%lo]:7377"
+        _ = book.want([text], at: now)
+        let found = book.addresses(of: text)
+        #expect(found.count == 1)
+        #expect(book.questions(at: now).isEmpty)
+        let question = try #require(book.questions(at: Samples.at(60_000)).first)
+        #expect(question.host == "fe80::1%lo")
+        let other = SocketAddress(high: 0xfe80 << 48, low: 1, port: 7377, scope: 9)
+        let moved = book.answer(question.id, .success([other]), at: Samples.at(60_000))
+        #expect(moved)
+        #expect(book.addresses(of: text) == [other])
+    }
+
     @Test("a name is asked for once until it is answered, and then every minute")
     func name() throws {
         var book = AddressBook()

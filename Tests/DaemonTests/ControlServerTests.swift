@@ -32,6 +32,25 @@ struct ControlServerTests {
         #expect(try caller.replies().count == 100)
     }
 
+    @Test("a turn in which calls take long serves few of them, and everybody in turn")
+    func longCalls() throws {
+        let server = try SocketUnderTest()
+        let calls = Call(.getStatus).bytes() + Call(.getStatus).bytes()
+        server.statusTakes = ControlServer.turn
+        let callers = try (0..<3).map { _ in try server.connect() }
+        try server.turn()
+        for caller in callers { try caller.send(calls, settling: false) }
+        // One call fills a turn, whoever has it.
+        var counts = [0, 0, 0]
+        while counts.reduce(0, +) < 4 {
+            try server.turn()
+            let more = try callers.map { try $0.replies(settling: false).count }
+            #expect(more.reduce(0, +) <= 1)
+            counts = zip(counts, more).map { $0 + $1 }
+        }
+        #expect(counts == [2, 1, 1])
+    }
+
     @Test("a call that comes in pieces is a call")
     func pieces() throws {
         let server = try SocketUnderTest()

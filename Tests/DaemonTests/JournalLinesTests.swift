@@ -4,7 +4,6 @@ import Election
 import FakeElectd
 import Glibc
 import Linux
-import SystemPackage
 import Testing
 
 @testable import Daemon
@@ -71,17 +70,35 @@ struct JournalLinesTests {
         #expect(lines.last == "<6>after")
     }
 
+    /// Takes entries at a path, as journald does.
+    private func bind(_ path: String) -> Int32 {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) { room in
+            unsafe room.copyBytes(from: path.utf8)
+        }
+        let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+        let bound = unsafe withUnsafeBytes(of: address) { bytes in
+            unsafe Glibc.bind(
+                descriptor,
+                bytes.assumingMemoryBound(to: sockaddr.self).baseAddress,
+                socklen_t(bytes.count)
+            )
+        }
+        precondition(bound == 0, "nothing is bound at \(path)")
+        return descriptor
+    }
+
     @Test("where there is a journal a line is an entry, with its fields behind it")
-    func entries() {
-        var ends: [Int32] = [-1, -1]
-        let made = unsafe socketpair(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0, &ends)
-        precondition(made == 0, "no pair of sockets")
-        defer { close(ends[0]) }
-        let way = UnixDatagram(FileDescriptor(rawValue: ends[1]))
-        var journal = JournalLines(entries: way)
+    func entries() throws {
+        let directory = try TemporaryDirectory()
+        let end = bind("\(directory.path)/socket")
+        defer { close(end) }
+        let way = try UnixDatagram(to: "\(directory.path)/socket")
+        var journal = JournalLines(entries: way, descriptor: -1)
         journal.say(.notice, "leads: epoch=7", [JournalField("ELECTD_EPOCH", "7")])
         #expect(
-            take(ends[0]) == """
+            take(end) == """
                 MESSAGE=leads: epoch=7
                 PRIORITY=5
                 SYSLOG_IDENTIFIER=electd
@@ -92,19 +109,42 @@ struct JournalLinesTests {
     }
 
     @Test("a journal that hangs loses entries and is told how many; nobody waits for it")
-    func fullJournal() {
-        var ends: [Int32] = [-1, -1]
-        let kind = Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
-        let made = unsafe socketpair(AF_UNIX, kind, 0, &ends)
-        precondition(made == 0, "no pair of sockets")
-        defer { close(ends[0]) }
-        var journal = JournalLines(entries: UnixDatagram(FileDescriptor(rawValue: ends[1])))
+    func fullJournal() throws {
+        let directory = try TemporaryDirectory()
+        let end = bind("\(directory.path)/socket")
+        defer { close(end) }
+        let way = try UnixDatagram(to: "\(directory.path)/socket")
+        var journal = JournalLines(entries: way, descriptor: -1)
         let long = String(repeating: "x", count: 1_000)
         for _ in 0..<2_000 { journal.say(.info, long) }
-        while !take(ends[0]).isEmpty {}
+        while !take(end).isEmpty {}
         journal.say(.info, "after")
-        #expect(take(ends[0]).contains("lines were lost before this one\nPRIORITY=4\n"))
-        #expect(take(ends[0]).hasPrefix("MESSAGE=after\n"))
+        #expect(take(end).contains("lines were lost before this one\nPRIORITY=4\n"))
+        #expect(take(end).hasPrefix("MESSAGE=after\n"))
+    }
+
+    @Test(
+        "a journal that is started anew is found again; meanwhile lines go where they would without"
+    )
+    func newJournal() throws {
+        let directory = try TemporaryDirectory()
+        let path = "\(directory.path)/socket"
+        let (end, descriptor) = pipe()
+        defer { for one in [end, descriptor] { close(one) } }
+        let way = try UnixDatagram(to: path)
+        var journal = JournalLines(entries: way, descriptor: descriptor)
+        for epoch in 1...3 {
+            let place = bind(path)
+            journal.say(.notice, "leads: epoch=\(epoch)")
+            #expect(take(place).hasPrefix("MESSAGE=leads: epoch=\(epoch)\n"))
+            close(place)
+            // Its file is still there, and then it is not.
+            for text in ["nobody listens", "nobody is there"] {
+                journal.say(.warning, text)
+                #expect(take(end) == "<4>\(text)\n")
+                _ = unsafe unlink(path)
+            }
+        }
     }
 
     @Test("each kind of event has a number of its own, and the fields that it knows")

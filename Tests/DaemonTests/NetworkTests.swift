@@ -54,6 +54,17 @@ struct NetworkTests {
         return try socket.receive(into: &buffer) != nil
     }
 
+    @Test("that a member is elsewhere is told, but not where by the number of an interface here")
+    func scoped() throws {
+        var network = try network()
+        let addresses = ["127.0.0.1:9"]
+        _ = network.reach(for: [Neighbour(node: Samples.db2, addresses: addresses)], at: .now())
+        let local = SocketAddress(high: 0xfe80 << 48, low: 1, port: 7377, scope: 2)
+        #expect(network.news(Session.Endpoint(local), of: Samples.db2) == nil)
+        let global = SocketAddress(high: 0xfd00 << 48, low: 1, port: 7377)
+        #expect(network.news(Session.Endpoint(global), of: Samples.db2) == .elsewhere)
+    }
+
     @Test("a resolver that hangs keeps nobody waiting, and those with numbers are reached")
     func hangingResolver() throws {
         let resolver = HangingResolver()

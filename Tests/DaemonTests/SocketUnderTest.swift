@@ -74,7 +74,14 @@ final class SocketUnderTest: ControlHost {
 
     func leaderBytes(at now: Instant) -> [UInt8] { answer.reply() }
 
-    func status(at now: Instant) -> Status { FakeElectd.Samples.status(answer, sequence: sequence) }
+    /// So long it takes to put a status together.
+    var statusTakes = Span.zero
+
+    func status(at now: Instant) -> Status {
+        let end = Instant.now() + statusTakes
+        while .now() < end {}
+        return FakeElectd.Samples.status(answer, sequence: sequence)
+    }
 
     func makeRequestID() -> RequestID {
         lastID = RequestID(lastID.number + 1)
@@ -121,12 +128,12 @@ final class Caller {
 
     /// Sends as much as there is room for, and lets the server have its turns. Returns how much.
     @discardableResult
-    func send(_ bytes: [UInt8]) throws -> Int {
+    func send(_ bytes: [UInt8], settling: Bool = true) throws -> Int {
         var done = 0
         while done < bytes.count, case .bytes(let count) = stream.send(bytes, from: done) {
             done += count
         }
-        try server.settle()
+        if settling { try server.settle() }
         return done
     }
 
@@ -150,7 +157,7 @@ final class Caller {
     }
 
     /// The replies that have come; what is read makes room for more.
-    func replies() throws -> [String] {
+    func replies(settling: Bool = true) throws -> [String] {
         var replies: [String] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
         reading: while true {
@@ -162,7 +169,7 @@ final class Caller {
             case .wouldBlock:
                 break reading
             }
-            try server.settle()
+            if settling { try server.settle() }
         }
         while let reply = try splitter.next() {
             replies.append(String(decoding: reply, as: UTF8.self))

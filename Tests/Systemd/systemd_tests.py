@@ -798,8 +798,10 @@ def removed_and_purged():
     """removed, it keeps its state and comes back as it was; purged, it leaves no trace"""
     leader = fleet.ready()
     machine = fleet.others(leader)[0]
+    machine.run("systemctl", "start", "electd-switch-root.socket", check=True)
     machine.run("dpkg", "-r", "electd", check=True)
-    expect(not machine.is_active("electd.service"), "it still runs")
+    for unit in ("electd.service", "electd-switch-root.socket"):
+        expect(not machine.is_active(unit), f"{unit} is still up")
     expect((machine.root / "var/lib/electd/record").exists(), "its state is gone")
     fleet.install(machine)
     fleet.ready()

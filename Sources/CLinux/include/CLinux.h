@@ -93,8 +93,9 @@ int clinux_set_nonblocking(int fd);
 int64_t clinux_receive(int fd, void *bytes, size_t capacity);
 int64_t clinux_send(int fd, const void *bytes, size_t count);
 int clinux_shutdown_write(int fd);
-// A datagram socket that is connected to the one at `path` and never blocks.
-int clinux_unix_datagram(const char *path);
+// A datagram socket that never blocks, and is connected to nobody.
+int clinux_unix_datagram(void);
+int64_t clinux_unix_send_to(int fd, const char *path, const void *bytes, size_t count);
 struct clinux_credentials {
     int32_t pid;
     uint32_t uid;

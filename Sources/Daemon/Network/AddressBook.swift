@@ -2,7 +2,8 @@
 
 // From `db1.example:7377` to where a datagram can go.
 //
-// A numeric address is its own answer. A name is looked up beside the loop, again and again: a host
+// A numeric address is its own answer; but an interface that is made anew has another number, so one
+// with a zone is a name, whose first answer is here already. A name is looked up beside the loop, again and again: a host
 // that moved is found, and a name server that is down is asked ever less often. What was found last
 // stays good until something else is: a name that does not resolve today did so yesterday.
 
@@ -52,6 +53,7 @@ struct AddressBook {
                 var entry = Entry(text: text, id: nextID, name: name)
                 if let address = SocketAddress(numericHost: name.host, port: name.port) {
                     entry.found = [address]
+                    if address.scope != 0 { entry.dueAt = now + Self.refresh }
                 } else {
                     entry.dueAt = now
                 }

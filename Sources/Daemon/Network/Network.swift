@@ -126,14 +126,17 @@ struct Network: ~Copyable {
         }
     }
 
-    /// What it tells that a member was heard from there, if that was not said before.
+    /// What it tells that a member was heard from there, if that was not said before. What others
+    /// could make nothing of is not told: the scope of an address numbers an interface of this host.
     mutating func news(
         _ source: Session.Endpoint,
         of node: NodeID
     ) -> Whereabouts<NodeID, SocketAddress>.News? {
-        whereabouts.news(SocketAddress(source), of: node) {
+        let place = SocketAddress(source)
+        let news = whereabouts.news(place, of: node) {
             neighbours.first { $0.node == node }?.addresses.map { book.addresses(of: $0) }
         }
+        return news == .elsewhere && place.scope != 0 ? nil : news
     }
 
     /// Members are looked for elsewhere now.

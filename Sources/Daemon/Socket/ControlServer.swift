@@ -27,6 +27,7 @@ final class ControlServer {
     /// Connections with calls that were left for the next turn.
     private var unfinished: [UInt64] = []
     private var callsLeft = callsPerTurn.all
+    private var turnEnds = Instant.never
     /// Some program holds the leadership of this host, as far as the election has been told.
     var isHeld = false
     /// Descriptors have run out: nobody is let in until then, or until somebody goes.
@@ -49,6 +50,9 @@ final class ControlServer {
     static let quiet = Span.milliseconds(60_000)
     /// Calls that are served in one turn: of one connection, and of all together.
     static let callsPerTurn = (each: 16, all: 64)
+    /// After so long none is begun: a status of many members is worth a hundred small answers, and the
+    /// heartbeats wait meanwhile.
+    static let turn = Span.milliseconds(2)
 
     /// - Parameters:
     ///   - mayChange: whether whoever is at the other end may change anything.
@@ -113,12 +117,20 @@ final class ControlServer {
     /// Goes on with the calls that the last turn left over.
     func beginTurn() {
         callsLeft = Self.callsPerTurn.all
+        turnEnds = .now() + Self.turn
         let tokens = unfinished
         unfinished = []
-        for token in tokens {
+        for (index, token) in tokens.enumerated() {
+            guard turnGoesOn else {
+                // Before those that were served in this turn.
+                unfinished.insert(contentsOf: tokens[index...], at: 0)
+                return
+            }
             if let connection = connection(token) { serve(connection) }
         }
     }
+
+    private var turnGoesOn: Bool { callsLeft > 0 && .now() < turnEnds }
 
     /// Ends the waits that are over, and the connections of who does not read.
     func expire(at now: Instant) {
@@ -223,7 +235,7 @@ final class ControlServer {
     private func serve(_ connection: Connection) {
         var served = 0
         while connection.isIdle {
-            guard served < Self.callsPerTurn.each, callsLeft > 0 else {
+            guard served < Self.callsPerTurn.each, turnGoesOn else {
                 putOff(connection)
                 break
             }

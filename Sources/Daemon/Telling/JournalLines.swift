@@ -3,8 +3,9 @@
 // What the daemon says to the operator: one line an event, on standard error.
 //
 // Where the journal reads that stream, a line goes to the journal itself instead, as an entry with
-// fields; if there is no way to it, a line begins with its priority (sd-daemon(3)). A journal that hangs must not hang the daemon, so a line for which there is no room is lost, and
-// counted, and the next line that gets through says how many were.
+// fields; if nobody is there, a line begins with its priority (sd-daemon(3)). A journal that hangs must
+// not hang the daemon, so a line for which there is no room is lost, and counted, and the next line
+// that gets through says how many were.
 
 internal import Control
 internal import Glibc
@@ -30,8 +31,7 @@ struct JournalLines: ~Copyable {
     init(_ surroundings: Surroundings) {
         descriptor = STDERR_FILENO
         hasPriorities = surroundings.hasJournal
-        entries =
-            hasPriorities ? try? UnixDatagram(connectingTo: JournalEntry.socketPath) : nil
+        entries = hasPriorities ? try? UnixDatagram(to: JournalEntry.socketPath) : nil
     }
 
     /// Lines to a descriptor.
@@ -41,9 +41,9 @@ struct JournalLines: ~Copyable {
         entries = nil
     }
 
-    /// Entries to a journal.
-    init(entries: consuming UnixDatagram) {
-        descriptor = -1
+    /// Entries to a journal; lines to a descriptor while it is not there.
+    init(entries: consuming UnixDatagram, descriptor: Int32) {
+        self.descriptor = descriptor
         hasPriorities = true
         self.entries = consume entries
     }
@@ -54,7 +54,11 @@ struct JournalLines: ~Copyable {
     mutating func say(_ priority: Priority, _ text: String, _ fields: [JournalField] = []) {
         for line in text.split(separator: "\n") {
             let line = line.printable
-            if entries == nil { sayOne(priority, line) } else { enter(priority, line, fields) }
+            switch enter(priority, line, fields) {
+            case .bytes: break
+            case .wouldBlock: lost += 1
+            case .closed: sayOne(priority, line)
+            }
         }
     }
 
@@ -62,14 +66,17 @@ struct JournalLines: ~Copyable {
         _ priority: Priority,
         _ line: String,
         _ fields: [JournalField]
-    ) {
-        if lost > 0, send(entry(.warning, "\(lost) lines were lost before this one", [])) {
+    ) -> Sent {
+        if entries == nil { return .closed }
+        if lost > 0,
+            case .bytes = send(entry(.warning, "\(lost) lines were lost before this one", []))
+        {
             lost = 0
         }
-        if !send(entry(priority, line, fields)) { lost += 1 }
+        return send(entry(priority, line, fields))
     }
 
-    private func send(_ entry: JournalEntry) -> Bool { entries?.send(entry.bytes) ?? false }
+    private func send(_ entry: JournalEntry) -> Sent { entries?.send(entry.bytes) ?? .closed }
 
     private func entry(
         _ priority: Priority,
