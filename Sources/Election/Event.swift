@@ -32,6 +32,9 @@ public enum Event: Hashable, Sendable {
     case notBlank(NodeID)
     /// This host runs on an older image of its disk: another knows of later writes (R23a).
     case olderImage(told: UInt64, own: UInt64, by: NodeID)
+    /// Another runs on an older image of its disk, and is told so: this host knows of later writes
+    /// (R23a).
+    case olderImageOf(NodeID, told: UInt64, own: UInt64)
     /// Two living copies of a node have been heard (R23b); one may be this very host.
     case copied(NodeID)
     /// This host is no longer a member, and the others know it (R22).
@@ -89,6 +92,9 @@ extension Event: CustomStringConvertible {
         case .olderImage(let told, let own, let node):
             "this host runs on an older image of its disk: \(node) knows of write \(told), the "
                 + "record is at \(own); it votes no more"
+        case .olderImageOf(let node, let told, let own):
+            "\(node) runs on an older image of its disk: this host knows of its write \(told), its "
+                + "record is at \(own); it is told so, and votes no more"
         case .copied(let node):
             "two living copies of \(node) are heard; stop one of them and remove its state "
                 + "directory: neither is counted meanwhile"

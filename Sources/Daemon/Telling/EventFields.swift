@@ -45,6 +45,7 @@ extension Event {
         case .listsDiffer: "b5571f7482024e9ba2896f80f16b57fe"
         case .notBlank: "aa992a48c535410a91de2c123d1f822f"
         case .olderImage: "22da76c18d07407484c863e1077c0ab1"
+        case .olderImageOf: "65891160bcea6819d017288739901aec"
         case .copied: "a8e7d1759bf440689969d2a4dd434688"
         case .removed: "6438e903090049df9a9cd1f83705e6e2"
         case .storageFailed: "fea97378f663437dbdad4a7fd7c245bf"
@@ -83,7 +84,8 @@ extension Event {
     private var peer: NodeID? {
         switch self {
         case .listsDiffer(let node, _, _), .notBlank(let node), .olderImage(_, _, let node),
-            .copied(let node), .otherCluster(let node), .joinRefused(let node, _),
+            .olderImageOf(let node, _, _), .copied(let node), .otherCluster(let node),
+            .joinRefused(let node, _),
             .contradiction(let node, _):
             node
         default: nil

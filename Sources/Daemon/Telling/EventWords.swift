@@ -22,6 +22,7 @@ extension Event {
         case .listsDiffer: "lists_differ"
         case .notBlank: "not_blank"
         case .olderImage: "older_image"
+        case .olderImageOf: "older_image_of"
         case .copied: "copied"
         case .removed: "removed"
         case .storageFailed: "storage_failed"
@@ -39,7 +40,7 @@ extension Event {
         case .answered(_, .refused): "refused"
         case .answered(_, .noLeader): "no_leader"
         case .answered, .started, .canvassing, .standing, .leads, .follows, .unsure, .stopped,
-            .listsDiffer, .notBlank, .olderImage, .copied, .removed, .storageFailed,
+            .listsDiffer, .notBlank, .olderImage, .olderImageOf, .copied, .removed, .storageFailed,
             .otherCluster, .joinRefused, .contradiction:
             nil
         }
@@ -48,7 +49,7 @@ extension Event {
     /// How much it matters to whoever reads the journal.
     var priority: Priority {
         switch self {
-        case .storageFailed, .olderImage, .copied: .error
+        case .storageFailed, .olderImage, .olderImageOf, .copied: .error
         case .listsDiffer, .notBlank, .otherCluster, .joinRefused, .contradiction, .removed,
             .unsure:
             .warning

@@ -175,7 +175,7 @@ extension Replica {
             return contradicted(by: node, oddity)
         }
         reigns[at].proposer.receive(reply.promise, from: node)
-        noteWrite(reply.writeNumber, of: node)
+        noteWrite(reply.writeNumber, of: node, at: now)
         settle(node, .prepare)
     }
 

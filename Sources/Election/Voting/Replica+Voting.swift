@@ -212,7 +212,7 @@ extension Replica {
             } else {
                 withPeer(member.id) { peer in
                     peer.isHeardByLeader = entry.isHeard
-                    peer.writeNumber = max(peer.writeNumber, entry.writeNumber)
+                    peer.wrote(entry.writeNumber, at: now)
                 }
             }
         }
