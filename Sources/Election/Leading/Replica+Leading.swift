@@ -88,7 +88,7 @@ extension Replica {
         if decided.leader != me {
             var state = successor(of: decided)
             let isGone = decided.leader == goneLeader && heir == nil
-            state.cause = isGone ? .stop : .expired
+            state.cause = isGone ? goneCause : .expired
             state.leader = me
             state.epoch += 1
             if pauseEnd(at: now) == nil { state.pause = nil }

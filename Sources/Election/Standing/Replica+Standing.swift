@@ -241,7 +241,8 @@ extension Replica {
         guard node == learner.decided?.leader, phase == .resting, mayStand,
             doorman.grantedTo == node || heir == node, pauseEnd(at: now) == nil
         else { return }
-        goneLeader = node
+        // Nobody has said that it lets go: its process ended, and its lease runs out.
+        if goneLeader != node { (goneLeader, goneCause) = (node, .expired) }
         if heir == node { backoffUntil = .zero }
         canvass(at: now)
     }

@@ -227,7 +227,7 @@ extension Replica {
         // Who asks around was told for how long others are bound to this node: that is over.
         if doorman.released != was, case .canvassing = phase { rest(at: now) }
         if heardLeader?.leader == node { heardLeader = nil }
-        goneLeader = node
+        (goneLeader, goneCause) = (node, release.isUnfit ? .unhealthy : .stop)
         // Who is named has a lease's time to begin, however slow its disk; who said so says it again.
         if let named = release.successor, named != me {
             if heir != named { backoffUntil = now + settings.lease }
