@@ -224,7 +224,7 @@ struct ReplicaHost<R: Replicating>: Participant {
         switch event {
         case .decided(let decree): outcome.letters.append(.holds(decree))
         case .contradiction, .olderImage, .olderImageOf, .copied, .otherCluster, .listsDiffer,
-            .notBlank:
+            .foundedBefore, .notBlank:
             outcome.violation = Violation("noFalseAlarm", "\(disk.node): \(event)")
         default: break
         }

@@ -20,6 +20,7 @@ extension Event {
         case .answered: "answered"
         case .stopped: "stopped"
         case .listsDiffer: "lists_differ"
+        case .foundedBefore: "founded_before"
         case .notBlank: "not_blank"
         case .olderImage: "older_image"
         case .olderImageOf: "older_image_of"
@@ -40,7 +41,8 @@ extension Event {
         case .answered(_, .refused): "refused"
         case .answered(_, .noLeader): "no_leader"
         case .answered, .started, .canvassing, .standing, .leads, .follows, .unsure, .stopped,
-            .listsDiffer, .notBlank, .olderImage, .olderImageOf, .copied, .removed, .storageFailed,
+            .listsDiffer, .foundedBefore, .notBlank, .olderImage, .olderImageOf, .copied, .removed,
+            .storageFailed,
             .otherCluster, .joinRefused, .contradiction:
             nil
         }
@@ -50,7 +52,8 @@ extension Event {
     var priority: Priority {
         switch self {
         case .storageFailed, .olderImage, .olderImageOf, .copied: .error
-        case .listsDiffer, .notBlank, .otherCluster, .joinRefused, .contradiction, .removed,
+        case .listsDiffer, .foundedBefore, .notBlank, .otherCluster, .joinRefused, .contradiction,
+            .removed,
             .unsure:
             .warning
         case .leads, .ceased, .follows, .decided: .notice

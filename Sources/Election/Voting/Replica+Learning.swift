@@ -20,6 +20,7 @@ extension Replica {
         let mayHaveVoted = isVoter || learner.slot + 1 < decree.slot
         // Who never was a member only learns here whom to ask; a founder that has promised was one.
         let isExpected = isMember(me) || (isFounder && acceptor.promised > .zero)
+        if !isExpected, let event = foundedBefore(decree, by: node) { tell(event) }
         decide(decree, at: now)
         if case .canvassing = phase { rest(at: now) }
         if decree.leader != me { endRelease(at: now) }

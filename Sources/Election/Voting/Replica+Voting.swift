@@ -245,6 +245,7 @@ extension Replica {
             serves = blank != nil && isAwake
             checkList(canvass.list, canvass.names, of: node)
         } else {
+            checkLatecomer(canvass.names, node)
             wait = doorman.waitOfProposer(node, promised: acceptor.promised, at: now)
             serves = isVoter && isAwake && mayAsk(node) && wait == .zero
         }
