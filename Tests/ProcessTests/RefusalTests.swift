@@ -77,6 +77,18 @@ extension ProcessTests {
             #expect(said.contains { $0.contains(sentence) }, "\(said)")
         }
 
+        @Test("a host whose file names another cluster than it has come to says so")
+        func otherClusterName() throws {
+            let cluster = try Cluster()
+            let odd = try cluster["n3"]
+            try odd.writeConfiguration(more: "[Cluster]\nName=stage-db")
+            _ = try cluster.startAll()
+            let sentence = "Name= in [Cluster] is stage-db, and this host is in the cluster test: "
+            #expect(try odd.program?.says(sentence) == true)
+            let doctor = try odd.run("electctl", ["doctor", "--config", odd.configuration])
+            #expect(doctor.text.contains("the cluster of this host is test"), "\(doctor.text)")
+        }
+
         @Test("two hosts that found another cluster do not mix with who is left of the first")
         func otherCluster() throws {
             let cluster = try Cluster()
