@@ -219,7 +219,7 @@ let package = Package(
         .testTarget(name: "ElectsimTests", dependencies: ["electsim"], swiftSettings: strict),
         .testTarget(
             name: "SessionTests",
-            dependencies: ["Session"],
+            dependencies: ["Session", "GoldenFile"],
             exclude: ["testdata"],
             swiftSettings: strict
         ),

@@ -16,6 +16,14 @@ public struct Configuration: Hashable, Sendable {
         case witness
     }
 
+    /// Who may join a cluster.
+    public enum Admission: String, CaseIterable, Hashable, Sendable {
+        /// Whoever has the cluster key.
+        case open
+        /// Only a host that was announced before.
+        case approve
+    }
+
     /// A word that the cluster carries for applications, such as `url=postgres://10.0.0.1:5432`.
     public struct Label: Hashable, Sendable {
         /// Letters, digits, hyphen, dot and underscore; at most 63.
@@ -52,6 +60,12 @@ public struct Configuration: Hashable, Sendable {
     public var lease = Duration.milliseconds(500)
     /// From 1 ms to a third of the lease; a fifth if the file says nothing. For genesis as well.
     public var heartbeat = Duration.milliseconds(100)
+    /// Who may join. For genesis, as what follows.
+    public var admission = Admission.open
+    /// Whether a host that lost its disk takes its old place by itself.
+    public var autoReplace = true
+    /// Up to a day: after how long a better candidate takes over; zero is never.
+    public var preemptAfter = Duration.zero
     /// How long a lease a leader asks for before it ends for a restart, up to a minute; what is no
     /// longer than the lease is none.
     public var restartGrace = Duration.seconds(3)
@@ -94,6 +108,9 @@ public struct Configuration: Hashable, Sendable {
             case .label: labels != old.labels
             case .lease: lease != old.lease
             case .heartbeat: heartbeat != old.heartbeat
+            case .admission: admission != old.admission
+            case .autoReplace: autoReplace != old.autoReplace
+            case .preemptAfter: preemptAfter != old.preemptAfter
             case .restartGrace: restartGrace != old.restartGrace
             case .holdLimit: holdLimit != old.holdLimit
             case .state: stateDirectory != old.stateDirectory

@@ -27,6 +27,12 @@ public enum ConfigurationKey: String, CaseIterable, Hashable, Sendable, CustomSt
     case lease = "Election.Lease"
     /// How often a leader renews its lease.
     case heartbeat = "Election.Heartbeat"
+    /// Who may join.
+    case admission = "Election.Admission"
+    /// Whether a host that lost its disk takes its old place by itself.
+    case autoReplace = "Election.AutoReplace"
+    /// After how long a better candidate takes over.
+    case preemptAfter = "Election.PreemptAfter"
     /// How long a lease a leader asks for before it ends for a restart.
     case restartGrace = "Election.RestartGrace"
     /// The state directory.
@@ -50,8 +56,8 @@ public enum ConfigurationKey: String, CaseIterable, Hashable, Sendable, CustomSt
     public var needsRestart: Bool {
         switch self {
         case .clusterName, .clusterKey, .nodeName, .listen, .state, .runtime: true
-        case .join, .address, .role, .priority, .label, .lease, .heartbeat, .restartGrace,
-            .holdLimit, .stopGuard:
+        case .join, .address, .role, .priority, .label, .lease, .heartbeat, .admission,
+            .autoReplace, .preemptAfter, .restartGrace, .holdLimit, .stopGuard:
             false
         }
     }
@@ -59,7 +65,9 @@ public enum ConfigurationKey: String, CaseIterable, Hashable, Sendable, CustomSt
     /// Whether the value counts at the founding only: afterwards what the hosts agreed on stands.
     public var countsAtFounding: Bool {
         switch self {
-        case .address, .role, .priority, .label, .lease, .heartbeat: true
+        case .address, .role, .priority, .label, .lease, .heartbeat, .admission, .autoReplace,
+            .preemptAfter:
+            true
         case .clusterName, .clusterKey, .join, .nodeName, .listen, .restartGrace, .state, .runtime,
             .holdLimit, .stopGuard:
             false

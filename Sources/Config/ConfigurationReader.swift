@@ -99,6 +99,13 @@ struct ConfigurationReader {
             configuration.heartbeat =
                 isReset ? standard.heartbeat : try span(value, .milliseconds(1), .seconds(20))
             isHeartbeatGiven = !isReset
+        case .admission:
+            configuration.admission = isReset ? standard.admission : try admission(value)
+        case .autoReplace:
+            configuration.autoReplace = isReset ? standard.autoReplace : try boolean(value)
+        case .preemptAfter:
+            configuration.preemptAfter =
+                isReset ? standard.preemptAfter : try span(value, .zero, .seconds(86_400))
         case .restartGrace:
             configuration.restartGrace =
                 isReset ? standard.restartGrace : try span(value, .zero, .seconds(60))

@@ -73,6 +73,22 @@ func role(_ value: String) throws(Fault) -> Configuration.Role {
     throw Fault("'\(value)' is no role; the roles are \(known)\(hint(value))")
 }
 
+/// Who may join, in lower case.
+func admission(_ value: String) throws(Fault) -> Configuration.Admission {
+    if let admission = Configuration.Admission(rawValue: value) { return admission }
+    let known = list(Configuration.Admission.allCases.map(\.rawValue))
+    throw Fault("'\(value)' admits nobody; the words are \(known)\(hint(value))")
+}
+
+/// Yes or no, in the words of systemd.syntax(7).
+func boolean(_ value: String) throws(Fault) -> Bool {
+    switch value {
+    case "1", "yes", "true", "on": return true
+    case "0", "no", "false", "off": return false
+    default: throw Fault("'\(value)' is neither yes nor no\(hint(value))")
+    }
+}
+
 /// A whole number from 0 to 1000.
 func priority(_ value: String) throws(Fault) -> Int {
     if let number = Int(value), (0...1000).contains(number) { return number }

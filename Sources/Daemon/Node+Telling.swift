@@ -70,6 +70,7 @@ extension Node {
         switch event {
         case .answered(let id, let outcome): control?.answered(id, outcome)
         case .decided(let decree):
+            checkName(of: decree)
             writeHistory(decree)
             reach(at: .now())
         case .stopped: exit = exit ?? .success
@@ -78,6 +79,19 @@ extension Node {
         case .olderImage: setAside()
         default: break
         }
+    }
+
+    /// The name in the file counts for who proposes the first decree alone. Where it is another one the
+    /// operator may have meant another cluster.
+    func checkName(of decree: Decree) {
+        let (file, name) = (report.clusterName, decree.state.name)
+        guard file != name, !hasSaidName else { return }
+        hasSaidName = true
+        say(
+            .warning,
+            "Name= in [Cluster] is \(file), and this host is in the cluster \(name): write that name, "
+                + "or, if it is the wrong cluster, check Key=, Join= and the list of 'electctl init'"
+        )
     }
 
     /// This host runs on an older image of its disk (R23a): it goes the way of a lost memory, and

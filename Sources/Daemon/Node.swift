@@ -44,6 +44,8 @@ final class Node {
     var joinNotice = JoinNotice()
     /// Who was said to speak no version of ours.
     var foreigners: [NodeID] = []
+    /// Whether it was said that the cluster has another name than the file.
+    var hasSaidName = false
     var cached: (answer: Answer, bytes: [UInt8])?
     var malformed: UInt64 = 0
     /// See `diskDeadline`.
@@ -121,6 +123,7 @@ final class Node {
         var recovered = recovered
         recovered.versions = versions
         step(.started(recovered), at: .now())
+        if let decided = recovered.record.decided { checkName(of: decided) }
         reach(at: .now())
         // The files are of this run from its first moment on; and no turn begins late for them.
         finishTurn()

@@ -38,10 +38,14 @@ struct RunSettings {
 extension Configuration {
     /// The settings that a new cluster begins with.
     var settings: Settings {
-        Settings(
+        var settings = Settings(
             leaseMilliseconds: UInt32(clamping: lease.milliseconds),
             heartbeatMilliseconds: UInt32(clamping: heartbeat.milliseconds)
         )
+        settings.admission = admission == .approve ? .approve : .open
+        settings.autoReplace = autoReplace
+        settings.preemptAfterMilliseconds = UInt32(clamping: preemptAfter.milliseconds)
+        return settings
     }
 
     /// This host's own entry, as a new cluster would have it.

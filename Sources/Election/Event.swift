@@ -28,10 +28,17 @@ public enum Event: Hashable, Sendable {
     /// The lists of initial names differ: a founder that lists others than this host does (R10).
     /// `theirs` is empty where it has not said which.
     case listsDiffer(NodeID, theirs: [String], ours: [String])
+    /// A host that was prepared to found a cluster comes when this one is founded without it: told by
+    /// the host of a member, with the names of the members and its own list, and by a member of the
+    /// host, with that list and the names of the members.
+    case foundedBefore(NodeID, theirs: [String], ours: [String])
     /// A founder is met that already belongs to a cluster, or was told to join one.
     case notBlank(NodeID)
     /// This host runs on an older image of its disk: another knows of later writes (R23a).
     case olderImage(told: UInt64, own: UInt64, by: NodeID)
+    /// Another runs on an older image of its disk, and is told so: this host knows of later writes
+    /// (R23a).
+    case olderImageOf(NodeID, told: UInt64, own: UInt64)
     /// Two living copies of a node have been heard (R23b); one may be this very host.
     case copied(NodeID)
     /// This host is no longer a member, and the others know it (R22).
@@ -83,12 +90,19 @@ extension Event: CustomStringConvertible {
                 + (theirs.isEmpty ? "" : "\(theirs.joined(separator: " ")) and not ")
                 + "\(ours.joined(separator: " ")); run 'electctl init' with the same --member "
                 + "options on every host"
+        case .foundedBefore(let node, let theirs, let ours):
+            "\(node) lists other initial members than this host, \(theirs.joined(separator: " ")) and "
+                + "not \(ours.joined(separator: " ")); the cluster is founded already, and who is no "
+                + "member asks to join it"
         case .notBlank(let node):
             "\(node) cannot help to found a cluster: it was not prepared by 'electctl init', or "
                 + "belongs to a cluster already"
         case .olderImage(let told, let own, let node):
             "this host runs on an older image of its disk: \(node) knows of write \(told), the "
                 + "record is at \(own); it votes no more"
+        case .olderImageOf(let node, let told, let own):
+            "\(node) runs on an older image of its disk: this host knows of its write \(told), its "
+                + "record is at \(own); it is told so, and votes no more"
         case .copied(let node):
             "two living copies of \(node) are heard; stop one of them and remove its state "
                 + "directory: neither is counted meanwhile"

@@ -35,7 +35,9 @@ struct Peer: Hashable, Sendable {
     /// The protocol versions that it speaks; nil before its greeting.
     var versions: ClosedRange<UInt8>?
     /// The highest write number heard of it (R23).
-    var writeNumber: UInt64 = 0
+    private(set) var writeNumber: UInt64 = 0
+    /// When that number was heard.
+    var writeHeardAt = Instant.zero
     /// Its run, and the runs that this one has replaced (R23b).
     var run: UInt64?
     /// When its run was first heard of.
@@ -50,6 +52,11 @@ struct Peer: Hashable, Sendable {
     var wanted: [Wanted] = []
 
     init(_ id: NodeID) { self.id = id }
+
+    /// Notes a write of its record that was heard of (R23).
+    mutating func wrote(_ number: UInt64, at now: Instant) {
+        if number > writeNumber { (writeNumber, writeHeardAt) = (number, now) }
+    }
 
     /// Notes that it holds this slot on disk.
     mutating func holds(_ slot: Slot, at now: Instant) {

@@ -37,7 +37,7 @@ extension Peer {
         roundTrip = RoundTrip()
         pulledAt = nil
         (offeredSlot, offeredAt) = (0, .zero)
-        (runSince, session) = (.zero, .zero)
+        (runSince, session, writeHeardAt) = (.zero, .zero, .zero)
         attendance = Attendance()
         (alsoHears, joinToldAt, location, ownLocation) = ([], nil, nil, nil)
         if heardAt != nil { heardAt = .never }

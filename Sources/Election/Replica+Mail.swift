@@ -175,9 +175,9 @@ extension Replica {
     }
 
     /// The highest write number heard of a node (R23).
-    mutating func noteWrite(_ number: UInt64, of node: NodeID) {
+    mutating func noteWrite(_ number: UInt64, of node: NodeID, at now: Instant) {
         guard node != me else { return }
-        withPeer(node) { $0.writeNumber = max($0.writeNumber, number) }
+        withPeer(node) { $0.wrote(number, at: now) }
     }
 
     /// What was asked of the node is answered or overtaken.

@@ -44,6 +44,8 @@ public struct Replica<Hash: DigestFunction>: Hashable, Sendable {
     var knocking = Knocking()
     var setbacks: UInt64 = 0
     var goneLeader: NodeID?
+    /// Why that one is gone.
+    var goneCause = Cause.stop
     var heir: NodeID?
     var nextHeartbeat = Instant.zero
     var acceptUnderWay: AcceptRequest?

@@ -174,7 +174,8 @@ extension World {
     mutating func checkEvent(_ host: Int, _ event: Event) {
         switch event {
         case .otherCluster where chronicles.count > 1: break
-        case .olderImage, .copied, .otherCluster, .contradiction, .listsDiffer:
+        case .olderImage, .olderImageOf, .copied, .otherCluster, .contradiction, .listsDiffer,
+            .foundedBefore:
             violate("noFalseAlarm", "\(hosts[host].node): \(event)")
         case .notBlank where !hasLostDisks:
             violate("noFalseAlarm", "\(hosts[host].node): \(event)")

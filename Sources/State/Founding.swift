@@ -16,8 +16,9 @@ public import Storage
 public enum FoundingError: Error, Equatable, Sendable, CustomStringConvertible {
     /// There is a decree in it: the host belongs to a cluster.
     case isMember(path: String, cluster: ClusterID)
-    /// It was prepared before, under another name or with another list.
-    case isPrepared(path: String, asName: String, names: [String])
+    /// It was prepared before, under another name or with another list: its members, with their
+    /// addresses where nothing else tells the lists apart.
+    case isPrepared(path: String, asName: String, members: [String])
     /// The daemon made it, to join a cluster.
     case isJoining(path: String)
     /// The host was removed from its cluster; the sentence says what to do.
@@ -34,8 +35,8 @@ public enum FoundingError: Error, Equatable, Sendable, CustomStringConvertible {
         switch self {
         case .isMember(let path, let cluster):
             "\(path): this host already belongs to a cluster (\(cluster)); nothing was changed"
-        case .isPrepared(let path, let name, let names):
-            "\(path) was prepared before, for \(name) among \(names.joined(separator: ", ")); to "
+        case .isPrepared(let path, let name, let members):
+            "\(path) was prepared before, for \(name) among \(members.joined(separator: ", ")); to "
                 + "prepare it anew, stop electd and remove the directory first"
         case .isJoining(let path):
             "\(path): this host was started without init and waits to join a cluster; to found one "
@@ -113,9 +114,16 @@ private func compare(
     if let cluster = record.cluster { throw .isMember(path: path, cluster: cluster) }
     guard case .bootstrap(let prepared) = record.origin else { throw .isJoining(path: path) }
     guard record.node.name == name, prepared == list else {
-        throw .isPrepared(path: path, asName: record.node.name, names: prepared.names)
+        let isNamedSo = record.node.name == name && prepared.names == list.names
+        let members = isNamedSo ? prepared.entries.map(\.text) : prepared.names
+        throw .isPrepared(path: path, asName: record.node.name, members: members)
     }
     return .alreadyPrepared(record.node)
+}
+
+extension InitialList.Entry {
+    /// As it stands behind `--member`: `db1=10.0.0.1:7377`, several addresses side by side.
+    fileprivate var text: String { "\(name)=\(addresses.joined(separator: ","))" }
 }
 
 extension Directory {

@@ -99,13 +99,16 @@ extension Release {
     func encode(into row: inout FieldWriter) {
         row.put(Tag.ballot, ballot)
         if let successor { row.put(Tag.successor, successor) }
+        if isUnfit { row.put(Tag.unfit, true) }
     }
 
     init(from row: inout FieldCursor) throws(WireError) {
-        self.init(
-            ballot: try row.ballot(Tag.ballot),
-            successor: try row.node(ifAny: Tag.successor)
-        )
+        let ballot = try row.ballot(Tag.ballot)
+        let successor = try row.node(ifAny: Tag.successor)
+        let isUnfit = try row.field(ifAny: Tag.unfit)?.reading { field throws(FieldError) in
+            try field.flag()
+        }
+        self.init(ballot: ballot, successor: successor, isUnfit: isUnfit ?? false)
     }
 }
 

@@ -63,5 +63,5 @@ enum Tag {
     static let change: UInt8 = 45, milliseconds: UInt8 = 46, force: UInt8 = 47
     static let alsoHears: UInt8 = 48, prompts: UInt8 = 49, clock: UInt8 = 50
     static let release: UInt8 = 51, trip: UInt8 = 52, listed: UInt8 = 53
-    static let leaderAddress: UInt8 = 54
+    static let leaderAddress: UInt8 = 54, unfit: UInt8 = 55
 }

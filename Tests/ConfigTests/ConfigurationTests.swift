@@ -38,6 +38,8 @@ struct ConfigurationTests {
         #expect(configuration.labels.isEmpty)
         #expect(configuration.lease == .milliseconds(500))
         #expect(configuration.heartbeat == .milliseconds(100))
+        #expect(configuration.admission == .open && configuration.autoReplace)
+        #expect(configuration.preemptAfter == .zero)
         #expect(configuration.stateDirectory == "/var/lib/electd")
         #expect(configuration.runtimeDirectory == "/run/electd")
     }
@@ -64,6 +66,9 @@ struct ConfigurationTests {
             [Election]
             Lease=20ms
             Heartbeat=4ms
+            Admission=approve
+            AutoReplace=no
+            PreemptAfter=30s
             RestartGrace=1min
             [Paths]
             State=/srv/electd
@@ -90,6 +95,8 @@ struct ConfigurationTests {
         #expect(configuration.heartbeat == .milliseconds(4))
         #expect(configuration.stateDirectory == "/srv/electd")
         #expect(configuration.runtimeDirectory == "/run/user/1000/electd")
+        #expect(configuration.admission == .approve && !configuration.autoReplace)
+        #expect(configuration.preemptAfter == .seconds(30))
         #expect(configuration.restartGrace == .seconds(60))
         #expect(configuration.stopGuard == .milliseconds(7))
         #expect(configuration.holdLimit == .seconds(2))
@@ -218,6 +225,12 @@ struct ConfigurationTests {
                 "Election", "Lease=0.5 sek",
                 "Lease= '0.5 sek' has no known unit: the units are us, ms, s, min, h and d, as in 1min 30s"
             ),
+            (
+                "Election", "Admission=closed",
+                "Admission= 'closed' admits nobody; the words are open and approve"
+            ),
+            ("Election", "AutoReplace=maybe", "AutoReplace= 'maybe' is neither yes nor no"),
+            ("Election", "PreemptAfter=2d", "PreemptAfter= '2d' is out of range: from 0 to 1d"),
             ("Election", "Heartbeat=500us", "Heartbeat= '500us' is out of range: from 1ms to 20s"),
             (
                 "Election", "Heartbeat=200ms",

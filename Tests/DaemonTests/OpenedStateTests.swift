@@ -174,9 +174,14 @@ struct OpenedStateTests {
         }
         #expect(try found(list) == .alreadyPrepared(node))
         let longer = InitialList(list.entries + [.init(name: "db2", addresses: ["10.0.0.2:7377"])])
-        #expect(throws: FoundingError.isPrepared(path: path, asName: "db1", names: ["db1"])) {
+        #expect(throws: FoundingError.isPrepared(path: path, asName: "db1", members: ["db1"])) {
             try found(longer)
         }
+        // The names are the same: what tells the lists apart is shown.
+        let moved = InitialList([.init(name: "db1", addresses: ["10.9.9.9:7377"])])
+        let before = list.entries[0].addresses.joined(separator: ",")
+        let shown = FoundingError.isPrepared(path: path, asName: "db1", members: ["db1=\(before)"])
+        #expect(throws: shown) { try found(moved) }
         let state = try start()
         #expect(state.record.origin == .bootstrap(list))
         #expect(state.record.node == node)

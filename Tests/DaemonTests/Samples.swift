@@ -19,7 +19,12 @@ enum Samples {
     static let db3 = node("db3", 3)
 
     /// The decree of a slot by which somebody leads three hosts.
-    static func decree(slot: Slot = 7, epoch: UInt64 = 4, leader: NodeID = db1) -> Decree {
+    static func decree(
+        slot: Slot = 7,
+        epoch: UInt64 = 4,
+        leader: NodeID = db1,
+        cause: Cause = .expired
+    ) -> Decree {
         let members = [db1, db2, db3].enumerated().map { index, id in
             Member(
                 id: id,
@@ -36,7 +41,7 @@ enum Samples {
             name: "test",
             settings: Settings(),
             members: members,
-            cause: .expired
+            cause: cause
         )
         return Decree(state, digest: SHA256Digest.self)
     }

@@ -29,6 +29,27 @@ struct DetectionTests {
         #expect(effects.messages.isEmpty == isOlder, "and it votes no more")
     }
 
+    @Test("a greeting that knows less of its own disk than was heard before it says so, once")
+    func olderGreeting() {
+        var scene = Scene(.voter)
+        func greet(_ run: UInt64, _ number: UInt64, begun: Int) -> [Event] {
+            let hello = Hello(run: run, writeNumber: number, heard: [], versions: 1...1)
+            let message = Message(cluster: scene.decree.cluster, slot: 5, body: .hello(hello))
+            scene.now = scene.now + .milliseconds(10)
+            let session = Scene.start + .milliseconds(begun)
+            let input = Input.received(message, from: Scene.asker, session: session)
+            return scene.replica.step(input, at: scene.now).events.map(\.event)
+        }
+        #expect(greet(7, 9, begun: 9).isEmpty)
+        #expect(greet(8, 9, begun: 19).isEmpty, "a restart")
+        #expect(greet(9, 12, begun: 29).isEmpty, "a restart that has written")
+        #expect(greet(8, 9, begun: 19).isEmpty, "a greeting of before")
+        #expect(greet(10, 11, begun: 31).isEmpty, "write 12 was heard after it had begun")
+        let event = Event.olderImageOf(Scene.asker, told: 12, own: 11)
+        #expect(greet(11, 11, begun: 59) == [event])
+        #expect(greet(11, 11, begun: 69).isEmpty, "once a run")
+    }
+
     @Test(
         "a replaced run that comes back is a copy, unless its greeting was under way for long",
         arguments: [true, false]

@@ -72,6 +72,48 @@ struct FounderTests {
         return Decree(state, digest: ToyDigest.self)
     }
 
+    @Test(
+        "a founder with another list that comes when the cluster is founded says so, once",
+        arguments: [["asker", "me", "other"], ["asker", "other"]]
+    )
+    func late(founded: [String]) {
+        var state = genesis.state
+        state.members.removeAll { !founded.contains($0.id.name) }
+        let decree = Decree(state, digest: ToyDigest.self)
+        var replica = blank(.bootstrap(names))
+        func told(_ slot: Slot) -> [Event] {
+            replica.step(received(.decided(decree), slot: slot), at: Scene.start).events.map(
+                \.event
+            )
+        }
+        let event = Event.foundedBefore(Scene.asker, theirs: founded, ours: names.names)
+        #expect(told(1).contains(event) == !founded.contains("me"))
+        #expect(!told(1).contains(event))
+    }
+
+    @Test(
+        "and so does the member that it asks around, but not for who is a member or has its names"
+    )
+    func latecomer() {
+        let late = node("late", 9)
+        let ours = Self.all.map(\.name).sorted()
+        for (sender, list, isTold) in [
+            (late, ours + ["late"], true), (late, ours, false), (late, [], false),
+            (Scene.other, ours + ["late"], false),
+        ] {
+            var scene = Scene(.voter)
+            func ask(_ slot: Slot) -> [Event] {
+                let canvass = Canvass(list: list.isEmpty ? nil : ToyDigest.digest([2]), names: list)
+                let message = Message(cluster: nil, slot: slot, body: .canvass(canvass))
+                let input = Input.received(message, from: sender, session: .zero)
+                return scene.replica.step(input, at: scene.now).events.map(\.event)
+            }
+            let event = Event.foundedBefore(late, theirs: list, ours: ours)
+            #expect(ask(0).contains(event) == isTold, "\(sender) with \(list)")
+            #expect(!ask(0).contains(event), "once")
+        }
+    }
+
     @Test("a founder promises slot 1 to a founder that names it and has its list (R10)")
     func listed() {
         #expect(prepare(Self.all, names).contains(where: isPromise))

@@ -197,6 +197,11 @@ extension ProcessTests {
             let text = try host.program?.everything() ?? ""
             #expect(text.contains("this host runs on an older image of its disk: "), "\(text)")
             #expect(text.contains("its files now end in .lost.1"), "\(text)")
+            let other = try #require(
+                cluster.hosts.first { text.contains("its disk: \($0.name) knows of write ") }
+            )
+            let sentence = "\(host.name) runs on an older image of its disk: this host knows of its"
+            #expect(try other.program?.says(sentence) == true, "who told it says so as well")
             #expect(try leader.leader().epoch == first.epoch)
         }
 

@@ -57,6 +57,38 @@ extension ProcessTests {
             for host in cluster.hosts { #expect(try host.leader().role == .unsure) }
         }
 
+        @Test("a founder with another list that comes late joins, and both sides say what differs")
+        func lateFounder() throws {
+            let cluster = try Cluster(["n1", "n2", "n3"], founders: 2)
+            _ = try cluster.startAll()
+            let late = try cluster["n3"]
+            let members = cluster.hosts.flatMap { ["--member", "\($0.name)=\($0.listen)"] }
+            let made = try late.run("electctl", ["init", "--config", late.configuration] + members)
+            #expect(made.status == 0, "\(made.text)")
+            try late.start()
+            let before = " lists other initial members than this host, "
+            let after = "; the cluster is founded already, and who is no member asks to join it"
+            #expect(try late.program?.says(before + "n1 n2 and not n1 n2 n3" + after) == true)
+            try cluster["n1"].wait("n3 to join") { $0.members.map(\.name).contains("n3") }
+            // Whom it has asked around before it saw the decree says so as well.
+            for host in cluster.hosts { host.program?.send(SIGTERM) }
+            let sentence = "n3" + before + "n1 n2 n3 and not n1 n2" + after
+            let said = try cluster.hosts.prefix(2).map { try $0.program?.everything() ?? "" }
+            #expect(said.contains { $0.contains(sentence) }, "\(said)")
+        }
+
+        @Test("a host whose file names another cluster than it has come to says so")
+        func otherClusterName() throws {
+            let cluster = try Cluster()
+            let odd = try cluster["n3"]
+            try odd.writeConfiguration(more: "[Cluster]\nName=stage-db")
+            _ = try cluster.startAll()
+            let sentence = "Name= in [Cluster] is stage-db, and this host is in the cluster test: "
+            #expect(try odd.program?.says(sentence) == true)
+            let doctor = try odd.run("electctl", ["doctor", "--config", odd.configuration])
+            #expect(doctor.text.contains("the cluster of this host is test"), "\(doctor.text)")
+        }
+
         @Test("two hosts that found another cluster do not mix with who is left of the first")
         func otherCluster() throws {
             let cluster = try Cluster()

@@ -80,8 +80,8 @@ import Wire
     func missing(sample: MessageSample) {
         let row = Row(sample.message.encoded)
         // What may be absent: cluster, list and its company, an acceptance, successor, target,
-        // force.
-        let optional: Set<UInt8> = [1, 30, 31, 32, 34, 35, 36, 39, 47, 48, 53, 54]
+        // force, unfitness.
+        let optional: Set<UInt8> = [1, 30, 31, 32, 34, 35, 36, 39, 47, 48, 53, 54, 55]
         for (tag, _) in row.fields where !optional.contains(tag) {
             let isAccepted = sample.name == "promise-accepted" && tag == 18
             if isAccepted { continue }

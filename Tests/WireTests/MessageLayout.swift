@@ -22,7 +22,7 @@ extension Layout {
         46: Line("milliseconds", .number), 47: Line("force", .number),
         48: Line("also hears", .node), 49: Line("prompts", .number), 50: Line("clock, ns", .number),
         51: Line("release", .text), 52: Line("way, ns", .numbered), 53: Line("listed", .text),
-        54: Line("leader address", .text),
+        54: Line("leader address", .text), 55: Line("unfit", .number),
     ])
 
     private static let kinds = [

@@ -229,6 +229,12 @@ struct MessageSample: CustomTestStringConvertible {
             .release(Release(ballot: ballot, successor: Sample.db2))
         ),
         MessageSample(
+            "release-unfit",
+            "The disk of db1 has failed: it lets go, and says that it is unfit.",
+            slot: 2,
+            .release(Release(ballot: ballot, successor: nil, isUnfit: true))
+        ),
+        MessageSample(
             "refuse",
             "No: a higher ballot was promised.",
             .refuse(

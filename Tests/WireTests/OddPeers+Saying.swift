@@ -121,7 +121,13 @@ extension OddPeers {
                 )
             )
         case 10:
-            return .release(Release(ballot: ballot, successor: chance.below(2) == 0 ? me : nil))
+            return .release(
+                Release(
+                    ballot: ballot,
+                    successor: chance.below(2) == 0 ? me : nil,
+                    isUnfit: chance.below(4) == 0
+                )
+            )
         case 11: return .decided(decree)
         case 12:
             let promised = Ballot(round: min(number(), 1 << 62 - 1), owner: node)

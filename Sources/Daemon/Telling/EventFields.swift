@@ -43,8 +43,10 @@ extension Event {
         case .answered: "f5171f4f9074474faeed66dd26aa8387"
         case .stopped: "27d5f7c0e4284bdea119d5e5e0e62e7f"
         case .listsDiffer: "b5571f7482024e9ba2896f80f16b57fe"
+        case .foundedBefore: "d0190bc39a3696e5f19647dc290a90f2"
         case .notBlank: "aa992a48c535410a91de2c123d1f822f"
         case .olderImage: "22da76c18d07407484c863e1077c0ab1"
+        case .olderImageOf: "65891160bcea6819d017288739901aec"
         case .copied: "a8e7d1759bf440689969d2a4dd434688"
         case .removed: "6438e903090049df9a9cd1f83705e6e2"
         case .storageFailed: "fea97378f663437dbdad4a7fd7c245bf"
@@ -82,8 +84,10 @@ extension Event {
 
     private var peer: NodeID? {
         switch self {
-        case .listsDiffer(let node, _, _), .notBlank(let node), .olderImage(_, _, let node),
-            .copied(let node), .otherCluster(let node), .joinRefused(let node, _),
+        case .listsDiffer(let node, _, _), .foundedBefore(let node, _, _), .notBlank(let node),
+            .olderImage(_, _, let node),
+            .olderImageOf(let node, _, _), .copied(let node), .otherCluster(let node),
+            .joinRefused(let node, _),
             .contradiction(let node, _):
             node
         default: nil

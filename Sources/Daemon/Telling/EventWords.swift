@@ -20,8 +20,10 @@ extension Event {
         case .answered: "answered"
         case .stopped: "stopped"
         case .listsDiffer: "lists_differ"
+        case .foundedBefore: "founded_before"
         case .notBlank: "not_blank"
         case .olderImage: "older_image"
+        case .olderImageOf: "older_image_of"
         case .copied: "copied"
         case .removed: "removed"
         case .storageFailed: "storage_failed"
@@ -39,7 +41,8 @@ extension Event {
         case .answered(_, .refused): "refused"
         case .answered(_, .noLeader): "no_leader"
         case .answered, .started, .canvassing, .standing, .leads, .follows, .unsure, .stopped,
-            .listsDiffer, .notBlank, .olderImage, .copied, .removed, .storageFailed,
+            .listsDiffer, .foundedBefore, .notBlank, .olderImage, .olderImageOf, .copied, .removed,
+            .storageFailed,
             .otherCluster, .joinRefused, .contradiction:
             nil
         }
@@ -48,8 +51,9 @@ extension Event {
     /// How much it matters to whoever reads the journal.
     var priority: Priority {
         switch self {
-        case .storageFailed, .olderImage, .copied: .error
-        case .listsDiffer, .notBlank, .otherCluster, .joinRefused, .contradiction, .removed,
+        case .storageFailed, .olderImage, .olderImageOf, .copied: .error
+        case .listsDiffer, .foundedBefore, .notBlank, .otherCluster, .joinRefused, .contradiction,
+            .removed,
             .unsure:
             .warning
         case .leads, .ceased, .follows, .decided: .notice

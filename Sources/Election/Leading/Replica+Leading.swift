@@ -88,7 +88,7 @@ extension Replica {
         if decided.leader != me {
             var state = successor(of: decided)
             let isGone = decided.leader == goneLeader && heir == nil
-            state.cause = isGone ? .stop : .expired
+            state.cause = isGone ? goneCause : .expired
             state.leader = me
             state.epoch += 1
             if pauseEnd(at: now) == nil { state.pause = nil }
@@ -133,7 +133,7 @@ extension Replica {
         guard isElector(node),
             let at = reigns.firstIndex(where: { $0.ballot == reply.accepted.ballot })
         else { return }
-        noteWrite(reply.writeNumber, of: node)
+        noteWrite(reply.writeNumber, of: node, at: now)
         count(node, under: at, sentAt: reply.sentAt, lease: reply.lease, at: now)
         guard let request = acceptUnderWay, request.accept.value.id == reply.decree,
             request.accept.ballot == reply.accepted.ballot

@@ -8,7 +8,9 @@ import Paxos
 extension Replica {
     /// Lets go (R18): every ballot of this run is dropped, which withdraws the lease, and only then
     /// does anybody hear of it.
-    mutating func release(to successor: NodeID?, at now: Instant) {
+    ///
+    /// - Parameter isUnfit: it lets go because its disk has failed.
+    mutating func release(to successor: NodeID?, isUnfit: Bool = false, at now: Instant) {
         let highest = ownHighestOnDisk
         ceaseReason = learner.decided?.leader == me ? .released : .succeeded
         inherited = nil
@@ -19,7 +21,7 @@ extension Replica {
         answerAll(.noLeader)
         guard highest > .zero else { return }
         doorman.release(highest, promised: acceptor.promised)
-        let release = Release(ballot: highest, successor: successor)
+        let release = Release(ballot: highest, successor: successor, isUnfit: isUnfit)
         for voter in learner.decided?.quorum.voters ?? [] where voter != me {
             ask(voter, .release, .release(release), at: now)
         }

@@ -66,7 +66,7 @@ extension Replica {
                 peer.roundTrip.sample(now - ack.sentAt)
                 peer.holds(ack.durableSlot, at: now)
             }
-            noteWrite(ack.writeNumber, of: node)
+            noteWrite(ack.writeNumber, of: node, at: now)
             noteAnswer(ack, of: node, at: now)
         }
         guard isElector(node) else { return }

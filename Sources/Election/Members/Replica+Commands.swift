@@ -180,6 +180,7 @@ extension Replica {
                     return nil
                 }
                 state.cause = order.isStop ? .stop : state.cause
+                if order.command == .remove(name: order.from.name) { state.cause = .left }
                 state.askedBy = order.from.name
                 state.lastRequest = order.id
                 guard

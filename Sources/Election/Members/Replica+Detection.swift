@@ -18,8 +18,9 @@ extension Replica {
             isAnswer = isAnswer || heard.number >= firstWrite
         }
         let quiet = quietOfCopies
+        let older = olderImage(shownBy: hello, of: node, session: session)
         let isCopy = withPeer(node) { peer -> Bool in
-            peer.writeNumber = max(peer.writeNumber, hello.writeNumber)
+            peer.wrote(hello.writeNumber, at: now)
             peer.versions = hello.versions
             guard let run = peer.run, run != hello.run else {
                 if peer.run == nil { peer.runSince = now }
@@ -46,6 +47,8 @@ extension Replica {
         if isCopy {
             tell(.copied(node))
             refuse(node, .zero, .copied, at: now)
+        } else if let older {
+            tell(older)
         }
         if isAnswer {
             settle(node, .hello)
@@ -75,6 +78,16 @@ extension Replica {
         guard number > ledger.written, !isHalted else { return }
         tell(.olderImage(told: number, own: ledger.written, by: node))
         halt()
+    }
+
+    /// What a run's first greeting shows of its disk: nil where it is as new as it must be. It is
+    /// told of it by our own greeting. What was heard after the handshake had begun may have been
+    /// written since the greeting was.
+    private func olderImage(shownBy hello: Hello, of node: NodeID, session: Instant) -> Event? {
+        guard let peer = peer(node), peer.run != hello.run, peer.writeHeardAt < session,
+            hello.writeNumber < peer.writeNumber
+        else { return nil }
+        return .olderImageOf(node, told: peer.writeNumber, own: hello.writeNumber)
     }
 
     /// Another has heard two of us: one must go, and neither knows which (R23b).

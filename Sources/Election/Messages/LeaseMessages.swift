@@ -101,10 +101,14 @@ public struct Release: Hashable, Sendable {
     public var ballot: Ballot
     /// Who is meant to be next: a hint only.
     public var successor: NodeID?
+    /// Whether it lets go because it found itself unfit: its disk has failed. For the reason of the
+    /// next decree, and nothing else.
+    public var isUnfit: Bool
 
     /// A release.
-    public init(ballot: Ballot, successor: NodeID?) {
+    public init(ballot: Ballot, successor: NodeID?, isUnfit: Bool = false) {
         self.ballot = ballot
         self.successor = successor
+        self.isUnfit = isUnfit
     }
 }

@@ -31,6 +31,7 @@ extension Message.Body: CustomStringConvertible {
             "ack \(ack.ballot) slot=\(ack.slot) holds=\(ack.durableSlot)"
         case .release(let release):
             "release \(release.ballot)" + (release.successor.map { " to \($0)" } ?? "")
+                + (release.isUnfit ? ": unfit" : "")
         case .decided(let decree): "decided \(decree.text)"
         case .refuse(let refusal): "refuse \(refusal.text)"
         case .ask(let ask): "ask \(ask.command)"

@@ -177,6 +177,26 @@ extension Replica {
         complain(of: node, .listsDiffer(node, theirs: names, ours: founders?.names ?? []))
     }
 
+    /// This host was to found a cluster with others than those who have founded this one: it is a
+    /// joiner now, and its operator hears why.
+    func foundedBefore(_ decree: Decree, by node: NodeID) -> Event? {
+        guard let ours = founders?.names, !decree.state.members.contains(where: { $0.id == me })
+        else {
+            return nil
+        }
+        let theirs = decree.state.members.map(\.id.name).sorted()
+        return theirs == ours ? nil : .foundedBefore(node, theirs: theirs, ours: ours)
+    }
+
+    /// Who would found a cluster with others than the members of this one, and has seen no decree.
+    mutating func checkLatecomer(_ names: [String], _ node: NodeID) {
+        guard let decided = learner.decided, !names.isEmpty, !isMember(node),
+            peer(node)?.shownSlot == 0
+        else { return }
+        let ours = decided.state.members.map(\.id.name).sorted()
+        if names != ours { complain(of: node, .foundedBefore(node, theirs: names, ours: ours)) }
+    }
+
     /// Says what is wrong with a founder, once.
     mutating func complain(of node: NodeID, _ event: Event) {
         guard !complaints.contains(node), complaints.count < 64 else { return }

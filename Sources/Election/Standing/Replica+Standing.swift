@@ -176,7 +176,7 @@ extension Replica {
         }
         reigns[at].proposer.receive(reply.promise, from: node)
         reigns[at].notePromise(of: node)
-        noteWrite(reply.writeNumber, of: node)
+        noteWrite(reply.writeNumber, of: node, at: now)
         settle(node, .prepare)
     }
 
@@ -243,7 +243,8 @@ extension Replica {
         guard node == learner.decided?.leader, phase == .resting, mayStand,
             doorman.grantedTo == node || heir == node, pauseEnd(at: now) == nil
         else { return }
-        goneLeader = node
+        // Nobody has said that it lets go: its process ended, and its lease runs out.
+        if goneLeader != node { (goneLeader, goneCause) = (node, .expired) }
         if heir == node { backoffUntil = .zero }
         canvass(at: now)
     }

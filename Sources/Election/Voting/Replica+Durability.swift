@@ -113,7 +113,7 @@ extension Replica {
     mutating func storageFailed(at now: Instant) {
         guard !isHalted else { return }
         // The Release rests on nothing: it gives something up.
-        if leaseEnd(at: now) != nil { release(to: nil, at: now) }
+        if leaseEnd(at: now) != nil { release(to: nil, isUnfit: true, at: now) }
         tell(.storageFailed)
         halt()
     }

@@ -23,6 +23,7 @@ extension Replica {
         let isExpected =
             isMember(me) || (isFounder && acceptor.promised > .zero && decree.slot > 1)
         if isExpected { wasMember = true }
+        if !isExpected, let event = foundedBefore(decree, by: node) { tell(event) }
         decide(decree, at: now)
         if case .canvassing = phase { rest(at: now) }
         if decree.leader != me { endRelease(at: now) }

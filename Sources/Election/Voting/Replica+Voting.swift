@@ -212,7 +212,7 @@ extension Replica {
             } else {
                 withPeer(member.id) { peer in
                     peer.isHeardByLeader = entry.isHeard
-                    peer.writeNumber = max(peer.writeNumber, entry.writeNumber)
+                    peer.wrote(entry.writeNumber, at: now)
                 }
             }
         }
@@ -229,7 +229,7 @@ extension Replica {
         if heardLeader?.leader == node { heardLeader = nil }
         // Who leads is gone, or whom this voter is bound to; who led before says nothing of those.
         guard acceptor.promised.owner == node || learner.decided?.leader == node else { return }
-        goneLeader = node
+        (goneLeader, goneCause) = (node, release.isUnfit ? .unhealthy : .stop)
         // Who is named has a lease's time to begin, however slow its disk; who said so says it again.
         if let named = release.successor, named != me {
             if heir != named { backoffUntil = now + settings.lease }
@@ -247,6 +247,7 @@ extension Replica {
             serves = blank != nil && isAwake
             checkList(canvass.list, canvass.names, of: node)
         } else {
+            checkLatecomer(canvass.names, node)
             wait = doorman.waitOfProposer(node, promised: acceptor.promised, at: now)
             serves = isVoter && isAwake && mayAsk(node) && wait == .zero
         }

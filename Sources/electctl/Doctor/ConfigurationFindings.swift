@@ -35,8 +35,10 @@ enum ConfigurationFinding: Finding, Equatable {
     var step: String {
         switch self {
         case .wrong: "correct it, look with 'electd --check-config', then 'systemctl reload electd'"
-        case .renamed, .otherCluster:
-            "put the old name back: the next start of electd would fail, or join another cluster"
+        case .renamed: "put the old name back: the next start of electd would fail"
+        case .otherCluster(_, let running):
+            "write Name=\(running), which nothing else depends on; if this host is in the wrong "
+                + "cluster, check Key=, Join= and the list of 'electctl init'"
         }
     }
 }
