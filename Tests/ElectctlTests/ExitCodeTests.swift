@@ -63,7 +63,7 @@ struct ExitCodeTests {
         #expect(said.hasSuffix("\nexit 2\n"), "\(said)")
     }
 
-    @Test("an electd that does not run, or hangs up, is 69", arguments: asking)
+    @Test("an electd that does not run, hangs up, or has no room is 69", arguments: asking)
     func down(command: String) throws {
         // Who waits for a leader waits for electd as well, for so long.
         let isPatient = command == "wait-leader"
