@@ -163,14 +163,16 @@ extension ProcessTests {
             try FileManager.default.copyItem(atPath: original.state, toPath: copy.state)
             try copy.writeConfiguration(name: original.name)
             try copy.start()
+            // The copy has written since, at its start: by that the original is an older image (R23a).
+            #expect(try original.program?.waitForEnd() == 1)
+            let text = try original.program?.everything() ?? ""
+            #expect(text.contains("this host runs on an older image of its disk: "), "\(text)")
             let sentence = "two living copies of \(original.name) are heard"
-            #expect(try original.program?.says(sentence) == true)
             #expect(try copy.program?.says(sentence) == true)
             for host in others {
                 let next = try host.waitForLeader(after: first.epoch)
                 #expect(others.contains { $0.name == next.leader }, "\(next)")
             }
-            #expect(try original.leader().role == .unsure)
             #expect(try copy.leader().role == .unsure)
         }
 
