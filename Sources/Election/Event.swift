@@ -91,8 +91,8 @@ extension Event: CustomStringConvertible {
                 + "\(ours.joined(separator: " ")); run 'electctl init' with the same --member "
                 + "options on every host"
         case .foundedBefore(let node, let theirs, let ours):
-            "\(node) lists other initial members than this host, \(theirs.joined(separator: " ")) and "
-                + "not \(ours.joined(separator: " ")); the cluster is founded already, and who is no "
+            "\(node) names other members than this host, \(theirs.joined(separator: " ")) and not "
+                + "\(ours.joined(separator: " ")); the cluster is founded already, and who is no "
                 + "member asks to join it"
         case .notBlank(let node):
             "\(node) cannot help to found a cluster: it was not prepared by 'electctl init', or "

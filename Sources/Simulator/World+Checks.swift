@@ -174,6 +174,9 @@ extension World {
     mutating func checkEvent(_ host: Int, _ event: Event) {
         switch event {
         case .otherCluster where chronicles.count > 1: break
+        // Who founded it and heard nothing since may no longer be a member when it asks, nor by the
+        // root of a recovery.
+        case .foundedBefore where plan.has(.membership) || chronicles.count > 1: break
         case .olderImage, .olderImageOf, .copied, .otherCluster, .contradiction, .listsDiffer,
             .foundedBefore:
             violate("noFalseAlarm", "\(hosts[host].node): \(event)")

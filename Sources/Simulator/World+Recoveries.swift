@@ -53,7 +53,12 @@ extension World {
         let random = faultDice.one(in: 2) ? 1 : UInt64(faultDice.pick(1...1 << 16))
         let state: ClusterState
         do throws(RootError) {
-            state = try record.root(keeping: kept, after: decided, random: random)
+            state = try record.root(
+                keeping: kept,
+                after: decided,
+                random: random,
+                speaking: hosts[host].versions
+            )
         } catch {
             return trace.note(now, host, 39, 0, "is not recovered: \(error)")
         }

@@ -99,6 +99,18 @@ struct RootDecreeTests {
         }
     }
 
+    @Test("a release that does not speak the cluster's version recovers nothing")
+    func speaksOther() throws {
+        #expect(
+            "\(RootError.speaksOther("n1", version: 1))"
+                == "the cluster speaks protocol version 1, and the release of electd on n1 does not; "
+                + "install one that does"
+        )
+        #expect(throws: RootError.speaksOther("n1", version: 1)) {
+            try record().root(keeping: [], after: decided, random: 1, speaking: 2...3)
+        }
+    }
+
     @Test("what the survivor has accepted may have been chosen, so its epoch is below the new one")
     func accepted() throws {
         var record = record()

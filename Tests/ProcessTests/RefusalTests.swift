@@ -66,7 +66,7 @@ extension ProcessTests {
             let made = try late.run("electctl", ["init", "--config", late.configuration] + members)
             #expect(made.status == 0, "\(made.text)")
             try late.start()
-            let before = " lists other initial members than this host, "
+            let before = " names other members than this host, "
             let after = "; the cluster is founded already, and who is no member asks to join it"
             #expect(try late.program?.says(before + "n1 n2 and not n1 n2 n3" + after) == true)
             try cluster["n1"].wait("n3 to join") { $0.members.map(\.name).contains("n3") }

@@ -19,6 +19,8 @@ public enum RootError: Error, Hashable, Sendable, CustomStringConvertible {
     case noMember(String, members: [String])
     /// The survivor is no member itself.
     case isNoMember(String)
+    /// The survivor's release does not speak the protocol version of the cluster: it could not vote.
+    case speaksOther(String, version: UInt8)
     /// The epochs have run out.
     case noEpochLeft
 
@@ -29,6 +31,9 @@ public enum RootError: Error, Hashable, Sendable, CustomStringConvertible {
             "there is no member \(name); the members are \(members.joined(separator: ", "))"
         case .isNoMember(let name):
             "\(name) is no member by the newest decree that it knows; recover on a host that is one"
+        case .speaksOther(let name, let version):
+            "the cluster speaks protocol version \(version), and the release of electd on \(name) does "
+                + "not; install one that does"
         case .noEpochLeft: "there is no epoch left above the ones that were"
         }
     }
@@ -41,14 +46,20 @@ extension Record {
     ///   - kept: the names of members that are to be in it beside this one, as observers until they
     ///     have come with new identities.
     ///   - random: 1 to 65,536.
+    ///   - versions: the protocol versions that the survivor speaks.
     public func root(
         keeping kept: [String],
         after decided: Decree,
-        random: UInt64
+        random: UInt64,
+        speaking versions: ClosedRange<UInt8> = ProtocolVersion.supported
     ) throws(RootError) -> ClusterState {
         invariant((1...1 << 16).contains(random), "\(random) is no step of an epoch")
         let old = decided.state
         guard var survivor = old.member(node) else { throw .isNoMember(node.name) }
+        let version = old.settings.protocolVersion
+        guard versions.contains(version) else {
+            throw .speaksOther(node.name, version: version)
+        }
         for name in kept where old.member(named: name) == nil {
             throw .noMember(name, members: old.members.map(\.id.name))
         }
