@@ -161,14 +161,17 @@ import Testing
 
     @Test("a voter that does not speak the version of the decree is seen")
     mutating func versions() {
-        world = World(Plan(seed: 1, nodes: 3, profile: .storm))
-        choose(decree(slot: 1, epoch: 1, leader: 0, version: 2))
-        for host in world.hosts.indices { world.hosts[host].versions = 2...3 }
-        world.votersSpeakTheVersion()
-        #expect(world.violation == nil)
-        world.hosts[1].versions = 3...3
-        world.votersSpeakTheVersion()
-        #expect(world.violation?.property == "votersSpeakTheVersion")
+        // A release that is too old for it, and one that is too new.
+        for odd: ClosedRange<UInt8> in [1...1, 3...3] {
+            world = World(Plan(seed: 1, nodes: 3, profile: .storm))
+            choose(decree(slot: 1, epoch: 1, leader: 0, version: 2))
+            for host in world.hosts.indices { world.hosts[host].versions = 2...3 }
+            world.votersSpeakTheVersion()
+            #expect(world.violation == nil)
+            world.hosts[1].versions = odd
+            world.votersSpeakTheVersion()
+            #expect(world.violation?.property == "votersSpeakTheVersion")
+        }
     }
 
     // Two clusters.
