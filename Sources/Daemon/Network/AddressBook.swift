@@ -3,9 +3,10 @@
 // From `db1.example:7377` to where a datagram can go.
 //
 // A numeric address is its own answer; but an interface that is made anew has another number, so one
-// with a zone is a name, whose first answer is here already. A name is looked up beside the loop, again and again: a host
-// that moved is found, and a name server that is down is asked ever less often. What was found last
-// stays good until something else is: a name that does not resolve today did so yesterday.
+// with a zone is a name, whose first answer is here already. A name is looked up beside the loop,
+// again and again: a host that moved is found, and a name server that is down is asked ever less
+// often. What was found last stays good until something else is: a name that does not resolve today
+// did so yesterday.
 
 internal import Config
 internal import Election
