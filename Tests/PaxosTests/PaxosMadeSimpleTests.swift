@@ -182,18 +182,23 @@ struct PaxosMadeSimpleTests {
         #expect(proposer.propose("w", for: 1, quorum: three) == first)
     }
 
+    /// "v" is chosen. n3 has accepted another value, of a lower number, and hears nothing of the choice.
+    private func chosenBesideAnother() -> Assembly {
+        var assembly = Assembly([n1, n2, n3])
+        var lost = Proposer<String>(ballot: ballot(1, n3))
+        assembly.prepare(&lost, at: [n1, n2, n3])
+        assembly.accept(&lost, "u", at: [n3])
+        var first = Proposer<String>(ballot: ballot(2, n1))
+        assembly.prepare(&first, at: [n1, n2])
+        assembly.accept(&first, "v", at: [n1, n2])
+        #expect(first.chosen(by: three) == "v")
+        return assembly
+    }
+
     @Test("2.2, P2a: every higher-numbered proposal that an acceptor accepts has the chosen value")
     func acceptedStays() {
         for majority in majorities {
-            var assembly = Assembly([n1, n2, n3])
-            // n3 has accepted another value, of a lower number, and hears nothing of the choice.
-            var lost = Proposer<String>(ballot: ballot(1, n3))
-            assembly.prepare(&lost, at: [n1, n2, n3])
-            assembly.accept(&lost, "u", at: [n3])
-            var first = Proposer<String>(ballot: ballot(2, n1))
-            assembly.prepare(&first, at: [n1, n2])
-            assembly.accept(&first, "v", at: [n1, n2])
-            #expect(first.chosen(by: three) == "v")
+            var assembly = chosenBesideAnother()
             var next = Proposer<String>(ballot: ballot(3, n3))
             assembly.prepare(&next, at: majority)
             assembly.accept(&next, "w", at: [n1, n2, n3])
@@ -206,14 +211,7 @@ struct PaxosMadeSimpleTests {
 
     @Test("2.2, P2b: every higher-numbered proposal that a proposer issues has the chosen value")
     func issuedStays() {
-        var assembly = Assembly([n1, n2, n3])
-        var lost = Proposer<String>(ballot: ballot(1, n3))
-        assembly.prepare(&lost, at: [n1, n2, n3])
-        assembly.accept(&lost, "u", at: [n3])
-        var first = Proposer<String>(ballot: ballot(2, n1))
-        assembly.prepare(&first, at: [n1, n2])
-        assembly.accept(&first, "v", at: [n1, n2])
-        #expect(first.chosen(by: three) == "v")
+        var assembly = chosenBesideAnother()
         // Nobody accepts what these issue: none of them has more to go by than the first.
         for round in UInt64(3)...11 {
             let majority = majorities[Int(round) % 3]
