@@ -78,6 +78,9 @@ final class Server {
         }
     }
 
+    /// Whether somebody waits for its end.
+    var wasToldToEnd: Bool { node.isStopping || node.isRestarting }
+
     private var deadline: Instant {
         min(node.deadline, control.deadline ?? .never, manager.deadline ?? .never)
     }

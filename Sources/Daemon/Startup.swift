@@ -55,23 +55,30 @@ public struct Surroundings: Sendable {
 
 /// Runs the daemon to its end. Returns the status with which the process is to end.
 public func runDaemon(_ options: Options, in surroundings: Surroundings) -> Int32 {
-    let server: Server
+    let began = Instant.now()
     do throws(StartupError) {
         let settings = try RunSettings(options, surroundings)
         if options.checksOnly { return ExitCode.success.rawValue }
-        server = try Startup(options, surroundings, settings).open()
+        let end = try run(Startup(options, surroundings, settings))
+        guard end.exit == .failure, !end.wasAskedFor else { return end.exit.rawValue }
+        return SlowEnd.wait("this run has failed, the journal says why", since: began).rawValue
     } catch {
         var journal = JournalLines(surroundings)
         journal.say(.error, error.sentence)
         guard case .failed(let sentence) = error else { return error.exitCode.rawValue }
-        return SlowEnd.wait(sentence).rawValue
+        return SlowEnd.wait(sentence, since: began).rawValue
     }
+}
+
+/// One run, of which nothing is left when this returns: no lock, and no socket of its own.
+private func run(
+    _ startup: Startup
+) throws(StartupError) -> (exit: ExitCode, wasAskedFor: Bool) {
+    let server = try startup.open()
     do throws(SystemError) {
-        return try server.run().rawValue
+        return (try server.run(), server.wasToldToEnd)
     } catch {
-        var journal = JournalLines(surroundings)
-        journal.say(.error, "\(error): the loop cannot go on")
-        return ExitCode.failure.rawValue
+        throw .refused(error, "the loop cannot go on")
     }
 }
 
