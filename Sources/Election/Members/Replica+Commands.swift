@@ -153,8 +153,9 @@ extension Replica {
         send(to: order.from, .answer(answer), after: after)
     }
 
-    mutating func answerAll(_ outcome: Outcome) {
-        for order in commands + (inHand.map { [$0] } ?? []) { reply(to: order, outcome) }
+    /// Tells whoever waits for a command that this node does not lead any more.
+    mutating func turnAwayCommands() {
+        for order in commands + (inHand.map { [$0] } ?? []) { reply(to: order, .noLeader) }
         commands = []
         inHand = nil
     }
