@@ -154,6 +154,10 @@ struct Startup {
             loop: loop
         )
         node.control = control
+        let places = Place.ofRun(
+            state: configuration.stateDirectory,
+            runtime: configuration.runtimeDirectory
+        )
         let reload = Reload(options, surroundings, settings, node)
         let server = try Server(
             loop: loop,
@@ -161,7 +165,8 @@ struct Startup {
             node: node,
             control: control,
             manager: ServiceManager(),
-            reload: { reload.run() }
+            reload: { reload.run() },
+            places: places
         )
         node.begin(recovered(record, inherited, run: random.next()))
         return server

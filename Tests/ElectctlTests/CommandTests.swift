@@ -66,6 +66,19 @@ struct CommandTests {
         )
     }
 
+    @Test(
+        "output that finds no room is a failure that says why; output that nobody reads is not talked of"
+    )
+    func noRoom() throws {
+        #expect(
+            try run("leader >/dev/full", Samples.answer().reply()) == """
+                electctl: standard output: No space left on device
+                exit 1
+
+                """
+        )
+    }
+
     @Test("status prints its page without colour into a pipe")
     func status() throws {
         let output = try run("status", StatusReply(status: Samples.status()).reply())

@@ -126,4 +126,33 @@ def one_user_keeps_out_nobody_else():
         eventually("another is let in for it", lambda: "error" not in caller(user).ask())
 
 
-CASES = [init_by_root_for_another_user, strangers_may_not_ask, one_user_keeps_out_nobody_else]
+def socket_that_another_user_left():
+    """a socket that root's daemon left behind is in the way of another user's, which says so"""
+    user = someone()
+    with Cluster(PROGRAMS, ["127.0.0.1:17379"]) as cluster:
+        host = cluster.hosts[0]
+        host.runtime.mkdir()
+        for directory in (cluster.directory, host.directory, host.runtime):
+            os.chown(directory, user.pw_uid, user.pw_gid)
+        cluster.prepare()
+        with socket.socket(socket.AF_UNIX) as left:
+            left.bind(str(host.socket))
+        os.chmod(host.socket, 0o600)
+        (host.directory / "journal").touch()
+        host.inside = become(user)
+        host.start()
+        if (status := host.ended()) != 1:
+            raise Failed(f"it exits with {status}: {host.journal}")
+        if "another user's socket is in the way" not in host.journal:
+            raise Failed(f"it says {host.journal}")
+        host.socket.unlink()
+        host.start()
+        cluster.agreed()
+
+
+CASES = [
+    init_by_root_for_another_user,
+    strangers_may_not_ask,
+    one_user_keeps_out_nobody_else,
+    socket_that_another_user_left,
+]

@@ -205,6 +205,10 @@ extension ProcessTests {
             #expect(
                 try host.program?.says("a change of Node.Name takes effect at the next") == true
             )
+            // Taken back, it is no change to what runs.
+            try host.writeConfiguration(more: "[Paths]\nState=/x")
+            host.program?.send(SIGHUP)
+            #expect(try host.program?.says("a change of Paths.State takes effect") == true)
             #expect(try host.leader().epoch == before.epoch)
         }
 
