@@ -387,6 +387,21 @@ struct ControlServerTests {
         #expect(try caller.replies().map { $0 + "\0" } == [String(decoding: again, as: UTF8.self)])
     }
 
+    @Test(
+        "where a pause is why nobody leads, the refusal says so, and not that the others are down"
+    )
+    func pausedWithoutLeader() throws {
+        let server = try SocketUnderTest()
+        let text =
+            "paused for another 56 s: only db1, which led last, may lead; next: start it, or wait"
+        server.reason = ("paused", text)
+        let caller = try server.connect()
+        try caller.send(Call(.transfer(Transfer(to: "db3"))))
+        server.control?.answered(server.lastID, .noLeader)
+        let paused = ControlError.unsure(text).reply()
+        #expect(try caller.replies().map { $0 + "\0" } == [String(decoding: paused, as: UTF8.self)])
+    }
+
     @Test("a change is passed on as a command, and answered with the decree that made it")
     func change() throws {
         let server = try SocketUnderTest()

@@ -5,6 +5,8 @@ import FakeElectd
 import FoundationEssentials
 import Testing
 
+@testable import electctl
+
 /// The real program against a daemon that says what a test tells it: output and status, whole.
 @Suite("electctl")
 struct CommandTests {
@@ -339,5 +341,12 @@ struct CommandTests {
     func help() throws {
         #expect(try electctl("--version") == "\(Release.version)\nexit 0\n")
         #expect(try electctl("wait-leader --help").hasSuffix("\nexit 0\n"))
+    }
+
+    @Test("who is left behind by a recovery is named, be it one or several")
+    func behind() {
+        #expect(leftBehind([]) == "nobody is left behind")
+        #expect(leftBehind(["db3"]) == "db3 is left behind")
+        #expect(leftBehind(["db3", "db4"]) == "db3, db4 are left behind")
     }
 }
