@@ -249,6 +249,10 @@ extension Replica {
 
     /// The command in hand is done, or another's value came before it.
     mutating func settleOrder(_ decree: Decree, at now: Instant) {
+        // Who is to follow must hold this decree first, and says so with its next answer.
+        for at in commands.indices where commands[at].isStop {
+            commands[at].patience = now + stopPatience
+        }
         guard let order = inHand else { return }
         inHand = nil
         if decree.state.lastRequest == order.id {
@@ -258,12 +262,17 @@ extension Replica {
         }
     }
 
-    /// SIGTERM: hand over if there is anything to hand over, then say that all is done.
+    /// How long a stop waits for one thing that may come by itself.
+    private var stopPatience: Span { settings.heartbeat * 2 }
+
+    /// SIGTERM: hand over if there is anything to hand over, then say that all is done. What is being
+    /// proposed is chosen first: there is one value for this slot under this ballot (R13), and the
+    /// decree that names a successor is for the next.
     private mutating func stop(at now: Instant) {
         guard !isLeaving else { return }
         isLeaving = true
         if isHalted { return tell(.stopped) }
-        if leaseEnd(at: now) != nil, phase == .reigning, acceptUnderWay == nil {
+        if leaseEnd(at: now) != nil, phase == .reigning {
             releaseUntil = now + settings.lease
             // Who follows says with its next answer that it holds the newest decree.
             commands.insert(
@@ -271,7 +280,7 @@ extension Replica {
                     id: RequestID(random.next()),
                     command: .transfer(to: nil),
                     from: me,
-                    patience: now + settings.heartbeat * 2,
+                    patience: now + stopPatience,
                     isStop: true
                 ),
                 at: 0
@@ -281,6 +290,15 @@ extension Replica {
             if releaseUntil == nil { finishLeaving(at: now) }
         } else {
             finishLeaving(at: now)
+        }
+    }
+
+    /// Whether what is being proposed keeps this host from its stop for too long: then whoever comes
+    /// first is as good a successor as the one that would be named.
+    func isStopOverdue(at now: Instant) -> Bool {
+        guard isLeaving, let request = acceptUnderWay else { return false }
+        return commands.contains {
+            $0.isStop && max($0.patience, request.sentAt + stopPatience) <= now
         }
     }
 
