@@ -50,6 +50,9 @@ public enum Event: Hashable, Sendable {
     /// A host was not let in, and why: told by the leader of the host, and by the host of who
     /// refused it. Before there is a cluster: told by a founder of one that cannot help to found it.
     case joinRefused(NodeID, String)
+    /// Two decrees were chosen in one slot, which must never be: a node goes on from another one than
+    /// this host held, and this host goes with it.
+    case chosenTwice(NodeID, slot: Slot)
     /// A message contradicts what is known; it was refused.
     case contradiction(NodeID, String)
 
@@ -113,6 +116,9 @@ extension Event: CustomStringConvertible {
             "\(node) belongs to another cluster and sends to this host; check its Join= and the "
                 + "addresses in its state directory"
         case .joinRefused(let node, let why): "not let in (\(node)): \(why)"
+        case .chosenTwice(let node, let slot):
+            "two decrees were chosen in slot \(slot), and \(node) goes on from another one than this "
+                + "host held; look for a state directory that was copied, or restored from a backup"
         case .contradiction(let node, let what): "refused a message from \(node): \(what)"
         }
     }

@@ -31,6 +31,8 @@ struct Peer: Hashable, Sendable {
     var ownLocation: String?
     /// When its wish to join was last said to be refused.
     var joinToldAt: Instant?
+    /// When it was last said to contradict what is known here.
+    var contradictedAt: Instant?
 
     /// The protocol versions that it speaks; nil before its greeting.
     var versions: ClosedRange<UInt8>?

@@ -39,7 +39,8 @@ extension Peer {
         (offeredSlot, offeredAt) = (0, .zero)
         (runSince, session, writeHeardAt) = (.zero, .zero, .zero)
         attendance = Attendance()
-        (alsoHears, joinToldAt, location, ownLocation) = ([], nil, nil, nil)
+        (alsoHears, joinToldAt, contradictedAt) = ([], nil, nil)
+        (location, ownLocation) = (nil, nil)
         if heardAt != nil { heardAt = .never }
         if durableAt != nil { durableAt = .never }
         settle(.hello)

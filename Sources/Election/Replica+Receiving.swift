@@ -67,8 +67,12 @@ extension Replica {
 
     /// Shows a node that knows more that we lag; any message would, this one asks for nothing else.
     mutating func pull(from node: NodeID, at now: Instant) {
+        let (lately, oddityTold) = (lately, oddityTold)
         let isDue = withPeer(node) { peer in
-            if let at = peer.pulledAt, now - at < peer.roundTrip.timeout { return false }
+            // Whoever knows more and is not believed would say it again at once, whole as it is.
+            let isDoubted = peer.contradictedAt.map { now - $0 < oddityTold } ?? false
+            let pause = isDoubted ? max(lately, peer.roundTrip.timeout) : peer.roundTrip.timeout
+            if let at = peer.pulledAt, now - at < pause { return false }
             peer.pulledAt = now
             return true
         }

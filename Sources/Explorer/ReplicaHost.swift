@@ -223,7 +223,8 @@ struct ReplicaHost<R: Replicating>: Participant {
         outcome.told.append("\(ReplicaCast.name(number)): \(event)")
         switch event {
         case .decided(let decree): outcome.letters.append(.holds(decree))
-        case .contradiction, .olderImage, .olderImageOf, .copied, .otherCluster, .listsDiffer,
+        case .contradiction, .chosenTwice, .olderImage, .olderImageOf, .copied, .otherCluster,
+            .listsDiffer,
             .foundedBefore, .notBlank:
             outcome.violation = Violation("noFalseAlarm", "\(disk.node): \(event)")
         default: break

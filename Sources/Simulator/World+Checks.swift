@@ -177,7 +177,8 @@ extension World {
         // Who founded it and heard nothing since may no longer be a member when it asks, nor by the
         // root of a recovery.
         case .foundedBefore where plan.has(.membership) || chronicles.count > 1: break
-        case .olderImage, .olderImageOf, .copied, .otherCluster, .contradiction, .listsDiffer,
+        case .olderImage, .olderImageOf, .copied, .otherCluster, .chosenTwice, .contradiction,
+            .listsDiffer,
             .foundedBefore:
             violate("noFalseAlarm", "\(hosts[host].node): \(event)")
         case .notBlank where !hasLostDisks:

@@ -183,6 +183,53 @@ struct LeaseTests {
         #expect(events.contains { $0.contains("another decree 5") }, "\(events)")
     }
 
+    /// A decree of three voters that rests on another decree than the scene's.
+    private func foreign(_ scene: Scene, slot: Slot, epoch: UInt64, leader: NodeID) -> Decree {
+        var state = scene.decree.state
+        (state.slot, state.previous) = (slot, ToyDigest.digest([9]))
+        (state.epoch, state.leader) = (epoch, leader)
+        return Decree(state, digest: ToyDigest.self)
+    }
+
+    @Test(
+        "the decree after ours that rests on another one shows that two were chosen in one slot",
+        arguments: [Slot(6), 7]
+    )
+    func otherLine(slot: Slot) {
+        var scene = Scene(.voter)
+        let decree = foreign(scene, slot: slot, epoch: 3, leader: Scene.asker)
+        let effects = scene.receive(.decided(decree), slot: slot)
+        // It is learnt all the same, as a later one would be, of which nobody can tell (R6).
+        #expect(effects.records.map(\.decided?.slot) == [slot])
+        let isTold = effects.events.contains { $0.event == .chosenTwice(Scene.asker, slot: 5) }
+        #expect(isTold == (slot == 6))
+    }
+
+    @Test("an epoch that two lead is refused aloud, in whichever slot, and once a minute (R13)")
+    func twoLeaders() {
+        for slot in [Slot(6), 7, 9] {
+            var scene = Scene(.voter)
+            var decree = foreign(scene, slot: slot, epoch: 3, leader: Scene.other)
+            if slot == 6 {
+                var state = decree.state
+                state.previous = scene.decree.id
+                decree = Decree(state, digest: ToyDigest.self)
+            }
+            let effects = scene.receive(.decided(decree), slot: slot)
+            #expect(effects.records.isEmpty)
+            let said = "epoch 3 is led by \(Scene.other) and by \(Scene.asker)"
+            let event = Event.contradiction(Scene.asker, said)
+            #expect(effects.events.contains { $0.event == event })
+            for (pause, isTold) in [(59_000, false), (2000, true)] {
+                scene.now = scene.now + .milliseconds(pause)
+                let again = scene.receive(.decided(decree), slot: slot)
+                #expect(again.events.contains { $0.event == event } == isTold)
+            }
+            let next = foreign(scene, slot: 10, epoch: 4, leader: Scene.other)
+            #expect(scene.receive(.decided(next), slot: 10).records.map(\.decided?.slot) == [10])
+        }
+    }
+
     @Test("until another voter has greeted this run it answers nothing that binds (R23)")
     func notGreeted() {
         var scene = Scene(.voter)

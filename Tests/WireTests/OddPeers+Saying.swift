@@ -34,7 +34,8 @@ extension OddPeers {
     }
 
     mutating func command() -> Command {
-        switch chance.below(8) {
+        switch chance.below(9) {
+        case 8: .settings(settings())
         case 0: .pause(milliseconds: number())
         case 1: .drain(name: text())
         case 2: .transfer(to: chance.below(2) == 0 ? nil : text())
@@ -76,7 +77,8 @@ extension OddPeers {
         )
         let lease = Span.milliseconds(Int64(chance.below(120_000)))
         let decree = proposal(by: node)
-        switch chance.below(16) {
+        switch chance.below(23) {
+        case 16...22: return anythingElse(node, ballot, slot, lease)
         case 0: return .canvass(Canvass())
         case 1:
             return .canvassReply(
@@ -134,12 +136,138 @@ extension OddPeers {
             return .refuse(
                 Refusal(ballot: self.promised, promised: promised, freeIn: lease, reason: .promised)
             )
-        case 13:
-            return .ask(
-                Ask(id: request(), command: .pause(milliseconds: min(number(), 1 << 62 - 1)))
-            )
+        case 13: return .ask(Ask(id: request(), command: readable, force: chance.below(2) == 0))
         case 14: return .answer(AskAnswer(id: request(), outcome: .done(slot: slot)))
         default: return .join(Join(member: Member(id: node, role: .voter), versions: 1...1))
+        }
+    }
+
+    /// A command that its host lets pass: what no leader could read is refused where it is asked.
+    private var readable: Command {
+        mutating get {
+            let name = ["db1", "db2", "db3", "db8", "nobody"][Int(chance.below(5))]
+            var member = MemberChange()
+            switch chance.below(6) {
+            case 0: return .pause(milliseconds: min(number(), 1 << 62 - 1))
+            case 1: return .settings(settings())
+            case 2: return .transfer(to: name)
+            case 3: return .replace(name: name, by: "db3")
+            case 4:
+                member.labels = [Label(key: "k", value: String(repeating: "\u{301}", count: 120))]
+            default: member.addresses = [String(repeating: "a", count: Member.addressLength)]
+            }
+            return .set(name: name, member)
+        }
+    }
+
+    /// Settings that may be, hardly, and some that may not.
+    mutating func settings() -> SettingsChange {
+        func some(_ all: [UInt32]) -> UInt32 { all[Int(chance.below(UInt64(all.count)))] }
+        var change = SettingsChange()
+        change.leaseMilliseconds = some([0, 19, 20, 500, 60_000, 60_001, .max])
+        change.heartbeatMilliseconds = some([0, 1, 6, 100, 20_000, .max])
+        change.driftPPM = some([0, 100_000, 100_001, .max])
+        change.downAfterMilliseconds = some([0, 20, 60_000, 86_400_000, .max])
+        change.preemptAfterMilliseconds = some([0, 1, 86_400_000, .max])
+        return change
+    }
+
+    /// A number that fits into a field of numbers.
+    private mutating func bounded() -> UInt64 { min(number(), 1 << 62 - 1) }
+
+    /// A number of its own record that a host hears: one that it has not written yet stops it.
+    private mutating func heard(of node: NodeID) -> UInt64 {
+        node == me && chance.below(30) > 0 ? 1 : bounded()
+    }
+
+    /// What is said more rarely, and by a host to which this one is nothing special.
+    private mutating func anythingElse(
+        _ node: NodeID,
+        _ ballot: Ballot,
+        _ slot: Slot,
+        _ lease: Span
+    ) -> Message.Body {
+        let list = Self.list
+        switch chance.below(7) {
+        case 0:
+            let other = anybody()
+            let heard = [
+                HeardNumber(node: other, number: bounded()),
+                HeardNumber(node: me, number: heard(of: me)),
+            ]
+            let versions = 1...UInt8(1 + chance.below(255))
+            return .hello(
+                Hello(
+                    run: chance.below(4),
+                    writeNumber: bounded(),
+                    heard: heard,
+                    versions: versions
+                )
+            )
+        case 1:
+            let all = Refusal.Reason.allCases.filter { $0 != .copied || chance.below(30) == 0 }
+            let reason = all[Int(chance.below(UInt64(all.count)))]
+            return .refuse(
+                Refusal(ballot: promised, promised: ballot, freeIn: lease, reason: reason)
+            )
+        case 2:
+            let members = decided?.state.members ?? []
+            var table: [Heartbeat.TableEntry] = []
+            for member in members {
+                let number = heard(of: member.id)
+                table.append(.init(writeNumber: number, isHeard: chance.below(2) == 0))
+            }
+            return .heartbeat(
+                Heartbeat(
+                    ballot: ballot,
+                    slot: slot,
+                    sentAt: Instant(nanoseconds: Int64(bounded())),
+                    lease: lease,
+                    leaseLeft: .milliseconds(120_000),
+                    table: table
+                )
+            )
+        case 3:
+            let ids = Self.hosts + (chance.below(4) == 0 ? [node, node] : [])
+            return .prepare(
+                PrepareRequest(
+                    prepare: Prepare(ballot: ballot, slot: min(bounded(), 2)),
+                    genesis: .init(ids: ids, list: list.digest(ToyDigest.self))
+                )
+            )
+        case 4:
+            var member = Member(id: chance.below(4) == 0 ? anybody() : node)
+            if chance.below(4) == 0 { member.role = .observer }
+            let blank = Blank(
+                member: member,
+                list: list.digest(ToyDigest.self),
+                names: list.names
+            )
+            return .canvassReply(
+                CanvassReply(
+                    durableSlot: bounded(),
+                    promised: ballot,
+                    freeIn: lease,
+                    serves: chance.below(2) == 0,
+                    blank: blank
+                )
+            )
+        case 5:
+            let answers: [JoinAnswer] = [.notLeader, .watched, .refused("no")]
+            return .joinAnswer(answers[Int(chance.below(3))])
+        default:
+            return .ack(
+                Ack(
+                    ballot: promised == .zero ? ballot : promised,
+                    slot: bounded(),
+                    sentAt: Instant(nanoseconds: Int64(bounded())),
+                    lease: .milliseconds(120_000),
+                    durableSlot: bounded(),
+                    writeNumber: bounded(),
+                    alsoHears: [node, me, Sample.db3],
+                    leaderAddress: "10.0.0.9:1"
+                )
+            )
         }
     }
 

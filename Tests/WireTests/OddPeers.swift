@@ -20,6 +20,7 @@ enum OddRole: CaseIterable, Sendable {
 struct OddPeers {
     static let strangers = [node("db8", 0xD8), node("db9", 0xD9)]
     static let hosts = [Sample.db1, Sample.db2, Sample.db3]
+    static let list = InitialList(hosts.map { .init(name: $0.name, addresses: []) })
     let me = Sample.db1
     private var replica: Replica<ToyDigest>
     var chance: SplitMix64
@@ -36,9 +37,8 @@ struct OddPeers {
         chance = SplitMix64(seed: seed)
         replica = Replica(seed: seed)
         var record = Record(id: RecordID(9), node: me, origin: .join)
-        let list = InitialList(Self.hosts.map { .init(name: $0.name, addresses: []) })
         switch role {
-        case .founder: record.origin = .bootstrap(list)
+        case .founder: record.origin = .bootstrap(Self.list)
         case .joiner: break
         case .voter, .leader, .alone, .observer, .removed:
             record.decided = Self.decree(role, me)
@@ -83,25 +83,34 @@ struct OddPeers {
         )
     }
 
-    /// So many odd things happen, one after another.
+    /// So many odd things happen, one after another, and at last it is told to stop.
     mutating func play(_ count: Int) {
-        for _ in 0..<count {
-            switch chance.below(20) {
-            case 0..<7: say(anything(), from: anybody(), bends: 2)
-            case 7..<13:
-                guard !replies.isEmpty else { continue }
-                let reply = replies.removeFirst()
-                say(reply.body, from: reply.from, bends: 6)
-            case 13..<17: pass()
-            case 17: step(.asked(.command(command(), force: chance.below(2) == 0, id: request())))
-            case 18: greet(anybody())
-            default:
-                let text = text()
-                step(
-                    chance.below(2) == 0
-                        ? .unreachable(anybody()) : .located(anybody(), address: text)
-                )
-            }
+        for _ in 0..<count { turn() }
+        step(.asked(.stop))
+        for _ in 0..<20 {
+            say(anything(), from: anybody(), bends: 2)
+            pass()
+        }
+    }
+
+    private mutating func turn() {
+        switch chance.below(22) {
+        case 0..<7: say(anything(), from: anybody(), bends: 2)
+        case 7..<13:
+            guard !replies.isEmpty else { return }
+            let reply = replies.removeFirst()
+            say(reply.body, from: reply.from, bends: 6)
+        case 13..<17: pass()
+        case 17: step(.asked(.command(command(), force: chance.below(2) == 0, id: request())))
+        case 18: greet(anybody())
+        case 19: step(.asked(.held(chance.below(2) == 0)))
+        case 20: step(.asked(.restart(grace: .milliseconds(Int64(chance.below(120_000))))))
+        default:
+            let text = text()
+            step(
+                chance.below(2) == 0
+                    ? .unreachable(anybody()) : .located(anybody(), address: text)
+            )
         }
     }
 

@@ -52,6 +52,7 @@ extension Event {
         case .storageFailed: "fea97378f663437dbdad4a7fd7c245bf"
         case .otherCluster: "9ce92846d7c54f0db78050e6f39d605f"
         case .joinRefused: "6e26f8c4371a4e00ad19aba444dc2e33"
+        case .chosenTwice: "10864424a4e842e0bfa53bdda012cb94"
         case .contradiction: "27dee4fd17234bbcafbeaf8a90a894ea"
         }
     }
@@ -69,6 +70,7 @@ extension Event {
     private var slot: Slot? {
         switch self {
         case .started(let slot, _, _), .canvassing(let slot), .answered(_, .done(let slot)): slot
+        case .chosenTwice(_, let slot): slot
         case .decided(let decree): decree.slot
         default: nil
         }
@@ -87,7 +89,7 @@ extension Event {
         case .listsDiffer(let node, _, _), .foundedBefore(let node, _, _), .notBlank(let node),
             .olderImage(_, _, let node),
             .olderImageOf(let node, _, _), .copied(let node), .otherCluster(let node),
-            .joinRefused(let node, _),
+            .joinRefused(let node, _), .chosenTwice(let node, _),
             .contradiction(let node, _):
             node
         default: nil

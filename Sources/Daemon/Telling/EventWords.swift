@@ -29,6 +29,7 @@ extension Event {
         case .storageFailed: "storage_failed"
         case .otherCluster: "other_cluster"
         case .joinRefused: "join_refused"
+        case .chosenTwice: "chosen_twice"
         case .contradiction: "contradiction"
         }
     }
@@ -43,7 +44,7 @@ extension Event {
         case .answered, .started, .canvassing, .standing, .leads, .follows, .unsure, .stopped,
             .listsDiffer, .foundedBefore, .notBlank, .olderImage, .olderImageOf, .copied, .removed,
             .storageFailed,
-            .otherCluster, .joinRefused, .contradiction:
+            .otherCluster, .joinRefused, .chosenTwice, .contradiction:
             nil
         }
     }
@@ -51,7 +52,7 @@ extension Event {
     /// How much it matters to whoever reads the journal.
     var priority: Priority {
         switch self {
-        case .storageFailed, .olderImage, .olderImageOf, .copied: .error
+        case .storageFailed, .olderImage, .olderImageOf, .copied, .chosenTwice: .error
         case .listsDiffer, .foundedBefore, .notBlank, .otherCluster, .joinRefused, .contradiction,
             .removed,
             .unsure:

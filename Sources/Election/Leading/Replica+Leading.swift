@@ -70,6 +70,7 @@ extension Replica {
     private mutating func reign(at now: Instant) {
         dropOldReigns(at: now)
         if giveUpDue <= now { return stepBack(at: now) }
+        if isStopOverdue(at: now) { return release(to: nil, at: now) }
         guard isPrepared else { return fetchPromises(at: now) }
         settleAll(.prepare)
         if !isProposing, let next = nextDecree(at: now) { propose(next, at: now) }

@@ -126,6 +126,10 @@ extension Replica {
 
     /// The command in hand is done, or another's value came before it.
     mutating func settleOrder(_ decree: Decree, at now: Instant) {
+        // Who is to follow must hold this decree first, and says so with its next answer.
+        for at in commands.indices where commands[at].isStop {
+            commands[at].patience = now + stopPatience
+        }
         guard let order = inHand else { return }
         inHand = nil
         if decree.state.lastRequest == order.id {

@@ -5,12 +5,17 @@ import Paxos
 // SIGTERM: the way out. Who leads hands over first, by an order that it gives itself.
 
 extension Replica {
-    /// Hands over if there is anything to hand over, then says that all is done.
+    /// How long a stop waits for one thing that may come by itself.
+    var stopPatience: Span { settings.heartbeat * 2 }
+
+    /// Hands over if there is anything to hand over, then says that all is done. What is being proposed
+    /// is chosen first: there is one value for this slot under this ballot (R13), and the decree that
+    /// names a successor is for the next.
     mutating func stop(at now: Instant) {
         guard !isLeaving else { return }
         isLeaving = true
         if isHalted { return tell(.stopped) }
-        if leaseEnd(at: now) != nil, phase == .reigning, acceptUnderWay == nil {
+        if leaseEnd(at: now) != nil, phase == .reigning {
             releaseUntil = now + settings.lease
             // Who follows says with its next answer that it holds the newest decree.
             commands.insert(
@@ -18,7 +23,7 @@ extension Replica {
                     id: RequestID(random.next()),
                     command: .transfer(to: nil),
                     from: me,
-                    patience: now + settings.heartbeat * 2,
+                    patience: now + stopPatience,
                     isStop: true
                 ),
                 at: 0
@@ -28,6 +33,15 @@ extension Replica {
             if releaseUntil == nil { finishLeaving(at: now) }
         } else {
             finishLeaving(at: now)
+        }
+    }
+
+    /// Whether what is being proposed keeps this host from its stop for too long: then whoever comes
+    /// first is as good a successor as the one that would be named.
+    func isStopOverdue(at now: Instant) -> Bool {
+        guard isLeaving, let request = acceptUnderWay else { return false }
+        return commands.contains {
+            $0.isStop && max($0.patience, request.sentAt + stopPatience) <= now
         }
     }
 

@@ -172,7 +172,7 @@ extension Replica {
         if let accepted = reply.promise.accepted, accepted.value.slot == acceptor.slot,
             let oddity = oddity(of: accepted.value)
         {
-            return contradicted(by: node, oddity)
+            return contradicted(by: node, oddity, at: now)
         }
         reigns[at].proposer.receive(reply.promise, from: node)
         reigns[at].notePromise(of: node)

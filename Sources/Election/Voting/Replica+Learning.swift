@@ -9,10 +9,19 @@ extension Replica {
         if let ours = learner.decided {
             guard decree.cluster == ours.cluster else { return }
             if learner.contradicts(decree) {
-                return contradicted(by: node, "another decree \(decree.slot) than ours is decided")
+                let oddity = "another decree \(decree.slot) than ours is decided"
+                return contradicted(by: node, oddity, at: now)
             }
             guard decree.slot > ours.slot else { return }
-            if let oddity = epochOddity(of: decree) { return contradicted(by: node, oddity) }
+            if let oddity = epochOddity(of: decree) {
+                return contradicted(by: node, oddity, at: now)
+            }
+            // The next decree names the one before it; the root of a recovery is of another cluster. Where
+            // that is not ours, two were chosen in one slot. Of a later decree nobody could tell, and it
+            // would be learnt (R6): so is this one, for a leader of the other line must end.
+            if decree.slot == acceptor.slot, decree.state.previous != ours.id {
+                tell(.chosenTwice(node, slot: ours.slot))
+            }
         }
         // Whoever decided this owns a ballot that ours has not stopped: ours are worth nothing more.
         if phase == .reigning || reigns.count > 0 { rest(at: now) }
@@ -42,7 +51,7 @@ extension Replica {
     /// Why this can be no decree of the open slot: nil where it may be one (R11, R13).
     func oddity(of decree: Decree) -> String? {
         guard decree.state.previous == (learner.decided?.id ?? .none) else {
-            return "decree \(decree.slot) rests on another decree before"
+            return "decree \(decree.slot) rests on another decree \(decree.slot - 1) than ours"
         }
         if let ours = learner.decided, decree.cluster != ours.cluster {
             return "decree \(decree.slot) is of another cluster"
@@ -50,10 +59,14 @@ extension Replica {
         return epochOddity(of: decree)
     }
 
-    /// The same for any later slot: epochs never go down (R13).
+    /// The same for any later slot: epochs never go down, and an epoch has one leader (R13).
     private func epochOddity(of decree: Decree) -> String? {
-        guard let ours = learner.decided, decree.epoch < ours.epoch else { return nil }
-        return "epoch \(decree.epoch) after \(ours.epoch) in slot \(decree.slot)"
+        guard let ours = learner.decided, decree.epoch <= ours.epoch else { return nil }
+        guard decree.epoch == ours.epoch else {
+            return "epoch \(decree.epoch) after \(ours.epoch) in slot \(decree.slot)"
+        }
+        guard decree.leader != ours.leader else { return nil }
+        return "epoch \(decree.epoch) is led by \(decree.leader) and by \(ours.leader)"
     }
 
     /// Makes a decree the newest (R6). Grants stay as they are, even where it names another leader.

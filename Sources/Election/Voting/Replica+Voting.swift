@@ -93,9 +93,9 @@ extension Replica {
         let (ballot, decree) = (request.accept.ballot, request.accept.value)
         guard ballot.owner == node, request.accept.slot == decree.slot, isAwake else { return }
         guard decree.slot == acceptor.slot else { return }
-        if let oddity = oddity(of: decree) { return contradicted(by: node, oddity) }
+        if let oddity = oddity(of: decree) { return contradicted(by: node, oddity, at: now) }
         if acceptor.contradicts(request.accept) {
-            return contradicted(by: node, "two values under ballot \(ballot)")
+            return contradicted(by: node, "two values under ballot \(ballot)", at: now)
         }
         if learner.decided == nil {
             guard isFounder, decree.quorum.contains(me) else { return }
@@ -261,8 +261,19 @@ extension Replica {
         send(to: node, .canvassReply(reply))
     }
 
-    /// A message that contradicts what is known is refused and said aloud; input never traps.
-    mutating func contradicted(by node: NodeID, _ what: String) {
-        tell(.contradiction(node, what))
+    /// What contradicts what is known is told again after this.
+    var oddityTold: Span { .milliseconds(60_000) }
+
+    /// A message that contradicts what is known is refused and said aloud; input never traps. Whoever
+    /// is not believed says it again and again: that is told once in a while.
+    mutating func contradicted(by node: NodeID, _ what: String, at now: Instant) {
+        guard node != me else { return tell(.contradiction(node, what)) }
+        let oddityTold = oddityTold
+        let isNews = withPeer(node) { peer in
+            if let at = peer.contradictedAt, now - at < oddityTold { return false }
+            peer.contradictedAt = now
+            return true
+        }
+        if isNews { tell(.contradiction(node, what)) }
     }
 }
