@@ -253,6 +253,7 @@ final class Node {
     func reach(at now: Instant) {
         let wanted = Neighbour.all(
             decree: replica.view(at: now).decree,
+            isLed: publisher.published.standing != .unsure,
             origin: origin,
             join: join,
             me: me

@@ -230,6 +230,29 @@ extension ProcessTests {
             #expect(try leader.leader().epoch == first.epoch)
         }
 
+        @Test("hosts that were all given new addresses while they were down meet by Join=")
+        func allMoved() throws {
+            let cluster = try Cluster(["n1", "n2", "n3", "n4", "n5", "n6"], founders: 3)
+            let first = try cluster.startAll()
+            let hosts = cluster.hosts.prefix(3)
+            // The ports of hosts that never start are free.
+            let places = cluster.hosts.suffix(3).map(\.listen)
+            for host in hosts { try host.crash() }
+            for (host, place) in zip(hosts, places) {
+                let listen = "[Node]\nListen=\nListen=\(place)"
+                let join = "[Cluster]\nJoin=\(places.joined(separator: " "))"
+                try host.writeConfiguration(more: "\(listen)\n\(join)")
+                try host.start()
+            }
+            let reigns = try hosts.map { try $0.waitForLeader() }
+            #expect(Set(reigns.map(\.leader)).count == 1)
+            #expect(reigns.allSatisfy { $0.epoch >= first.epoch })
+            // The others may follow seconds later: addresses change a decree only now and then.
+            try hosts[0].wait("a new address") { status in
+                status.members.contains { $0.addresses.contains(where: places.contains) }
+            }
+        }
+
         @Test("a host with another key is told by nobody, and says itself what may be wrong")
         func wrongKey() throws {
             let cluster = try Cluster(["n1", "n2"], founders: 1)
