@@ -6,6 +6,7 @@
 #include "CLinux.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -96,5 +97,15 @@ int clinux_clock_rate(int64_t *parts_per_billion) {
     if (adjtimex(&timex) < 0) return -errno;
     // A tick is 10,000 us where nobody has turned it; freq has 16 bits behind the point.
     *parts_per_billion = (timex.tick - 10000) * 100000LL + timex.freq * 1000LL / 65536;
+    return 0;
+}
+
+int clinux_hold_standard_streams(void) {
+    for (int fd = 0; fd <= 2; fd++) {
+        if (fcntl(fd, F_GETFD) >= 0) continue;
+        // The lowest number that is free is this one.
+        int held = open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+        if (held < 0) return -errno;
+    }
     return 0;
 }

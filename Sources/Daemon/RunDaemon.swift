@@ -49,6 +49,8 @@ public struct Surroundings: Sendable {
 /// Runs the daemon to its end. Returns the status with which the process is to end.
 public func runDaemon(_ options: Options, in surroundings: Surroundings) -> Int32 {
     let began = Instant.now()
+    // No line for the operator may end up in the record.
+    holdStandardStreams()
     do throws(StartupError) {
         let settings = try RunSettings(options, surroundings)
         if options.checksOnly { return ExitCode.success.rawValue }

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Control
 import Glibc
+import Linux
 
 /// The command line of electd: options, one question to the socket, an answer, an exit status.
 ///
@@ -50,6 +51,8 @@ struct Electctl: ParsableCommand {
     )
 
     static func main() {
+        // No answer may end up in a file that a command opens.
+        holdStandardStreams()
         do {
             if let question = PlainQuestion(CommandLine.arguments.dropFirst()) {
                 return try question.run()

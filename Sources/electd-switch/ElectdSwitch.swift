@@ -38,6 +38,7 @@ struct ElectdSwitch: ParsableCommand {
 
     /// A command line that makes no sense ends with 2, not with the library's 64.
     static func main() {
+        holdStandardStreams()
         let command: ElectdSwitch
         do {
             command = try ElectdSwitch.parse()

@@ -80,6 +80,28 @@ extension ProcessTests {
             #expect(try cluster.hosts[0].startInVain(["--no-such-option"]).status == 2)
         }
 
+        @Test("started without standard streams, it writes nothing of what it says into its files")
+        func noStreams() throws {
+            let cluster = try Cluster(["n1"])
+            try cluster.prepare()
+            let host = cluster.hosts[0]
+            let electd = "exec \(Program.directory)/electd --config \(host.configuration)"
+            host.program = try Program("/bin/sh", ["-c", "\(electd) <&- >&- 2>&-"])
+            _ = try host.waitForLeader()
+            let pid = try #require(host.program?.pid)
+            for stream in 0...2 {
+                let file = "/proc/\(pid)/fd/\(stream)"
+                let held = try FileManager.default.destinationOfSymbolicLink(atPath: file)
+                #expect(held == "/dev/null")
+            }
+            let key = "\(host.directory)/another.key"
+            let generate = "\(Program.directory)/electctl key generate \(key)"
+            // What it says then is refused, as by any program.
+            #expect(try host.run("/bin/sh", ["-c", "\(generate) <&- >&- 2>&-"]).status == 1)
+            let made = try Data(contentsOf: URL(filePath: key))
+            #expect(made.count == 45, "the key and a newline")
+        }
+
         @Test("a configuration that was broken meanwhile is not taken over by SIGHUP")
         func reload() throws {
             let cluster = try Cluster(["n1"])

@@ -348,6 +348,47 @@ def killed():
     eventually("it answers", lambda: status(leader).get("epoch") == epoch)
 
 
+@contextlib.contextmanager
+def disk_that_fails_soon(machine):
+    """Each run of its daemon can write its records for a moment only."""
+    drop_in = "/etc/systemd/system/electd.service.d/disk.conf"
+    machine.write(
+        drop_in,
+        """[Service]
+ExecStart=
+ExecStart=/bin/sh -c 'trap "" XFSZ; exec /usr/sbin/electd'
+ExecStartPost=+/usr/bin/prlimit --fsize=1:unlimited --pid $MAINPID
+""",
+    )
+    machine.run("systemctl", "daemon-reload", check=True)
+    try:
+        yield
+    finally:
+        machine.run("rm", drop_in)
+        machine.run("systemctl", "daemon-reload", check=True)
+        machine.run("systemctl", "restart", "electd.service", check=True)
+
+
+def fails_soon_after_each_start():
+    """whose disk fails a moment after each start is started again and again, and not given up"""
+    leader = fleet.ready()
+    machine = fleet.others(leader)[0]
+    with disk_that_fails_soon(machine):
+        machine.run("systemctl", "restart", "electd.service", check=True)
+        fleet.agreed()
+        # A decree that it cannot keep, not in this run and not in the next.
+        leader.run("electctl", "set", "max-voters=5", check=True)
+        before, began = starts_of(machine), time.monotonic()
+        # More often than the unit allows for crashes, if each of them took no time.
+        eventually("it is started again", lambda: starts_of(machine) >= before + 5, within=90)
+        span = time.monotonic() - began
+        expect(span > 4 * 3.5, f"it is started five times in {span:.1f} s")
+        shown = machine.show("electd.service", "Result", "ActiveState")
+        expect(shown["Result"] in ("success", "exit-code"), f"it is {shown}")
+    expect(fleet.agreed() is leader, "the leader has changed")
+    leader.run("electctl", "set", "max-voters=7", check=True)
+
+
 def restarted_leader():
     """systemctl restart of the leader keeps leader, epoch, job and socket; a watcher says one gap"""
     leader = fleet.ready()
@@ -831,6 +872,7 @@ CASES = [
     told_to_stop_ahead_of_the_end,
     watchdog,
     killed,
+    fails_soon_after_each_start,
     restarted_leader,
     raw_client,
     restarted_follower,

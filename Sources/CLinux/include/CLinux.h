@@ -154,6 +154,8 @@ void clinux_unmap(void *mapping, size_t count);
 // Threads, people, chance
 // Starts a detached thread in which every signal is blocked.
 int clinux_thread_start(void (*body)(void *), void *context, size_t stack_bytes);
+// Puts /dev/null, opened the wrong way round, where a standard stream is closed.
+int clinux_hold_standard_streams(void);
 // Locks all memory, now and later, if there is no limit to that: 1 if it did, 0 if there is a limit.
 int clinux_lock_memory(void);
 // The processors on which a thread may run, a bit each; 0 is the calling thread.
