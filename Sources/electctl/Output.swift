@@ -64,7 +64,11 @@ private func write(_ bytes: [UInt8], to descriptor: Int32) {
         if count > 0 {
             rest.removeFirst(count)
         } else if errno != EINTR {
-            // Nobody reads any more, or the disk is full: there is nowhere to say so.
+            // That nobody reads any more is nothing to talk about; that a disk is full is.
+            if descriptor == STDOUT_FILENO, errno != EPIPE {
+                let reason = unsafe String(cString: strerror(errno))
+                standardError("electctl: standard output: \(reason)")
+            }
             exit(1)
         }
     }
