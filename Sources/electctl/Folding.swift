@@ -18,8 +18,9 @@ func folded(_ line: String, width: Int) -> [String] {
     var current = ""
     for word in words(of: line) {
         let glue = String(repeating: " ", count: word.blanks)
-        let isFirst = shown(current).allSatisfy { $0 == " " }
-        if !isFirst, shownCount(current) + word.blanks + shownCount(word.text) > width {
+        // A word that is too long for what stands before it alone would gain nothing in the next line.
+        let isBegun = shownCount(current) > indent
+        if isBegun, shownCount(current) + word.blanks + shownCount(word.text) > width {
             lines.append(current)
             current = String(repeating: " ", count: indent) + word.text
         } else {
@@ -45,9 +46,9 @@ private func words(of line: String) -> [(blanks: Int, text: String)] {
 }
 
 /// Where the text begins behind a label and two spaces or more; two more than the line's own indent if it
-/// has no label.
+/// has no label. The star of a leader stands in the indent of its row.
 private func hangingIndent(of line: String) -> Int {
-    let words = words(of: line)
+    let words = words(of: line.hasPrefix("* ") ? "  " + line.dropFirst(2) : line)
     let own = words.first?.blanks ?? 0
     guard own == 0, words.count > 1, words[1].blanks > 1 else { return own + 2 }
     return shownCount(words[0].text) + words[1].blanks

@@ -175,7 +175,7 @@ struct DoctorTests {
         #expect(good.findings.isEmpty)
         #expect(good.saw == "db2, epoch 418")
         status.answer = FakeElectd.Samples.answer(.unsure)
-        status.text = "waiting for db3"
+        status.text = "waiting for db3; next: start it, or see 'electctl doctor'"
         let causes = ["genesis", "no_decree", "paused", "electing"].map { cause in
             status.cause = cause
             return examine(leaderOf: status, hasQuorum: true)

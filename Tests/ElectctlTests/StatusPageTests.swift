@@ -141,6 +141,11 @@ struct StatusPageTests {
         #expect(coloured.map { $0.replacing(#/\u{1B}\[[0-9]*m/#, with: "") } == folds)
         #expect(folded(lines[4], width: 20) == [lines[4]])
         #expect(
+            folded("Host     db1.frankfurt.example, up", width: 30).first
+                == "Host     db1.frankfurt.example,"
+        )
+        #expect(folded("* db1   voter  up  100  10.0.0.1", width: 26).last == "    10.0.0.1")
+        #expect(
             folded("  a step that is too long for it", width: 24) == [
                 "  a step that is too", "    long for it",
             ]

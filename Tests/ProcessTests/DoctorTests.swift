@@ -23,7 +23,7 @@ extension ProcessTests {
             for host in cluster.hosts {
                 let (status, text) = try doctor(host)
                 #expect(text.contains("ways           6 ways measured, round trips of "), "\(text)")
-                #expect(text.contains(" ppm of 2\n"), "\(text)")
+                #expect(text.contains(" ppm of 2 others, give or take "), "\(text)")
                 #expect(text.contains("\nno fault, "), "\(text)")
                 #expect(status == 0, "\(text)")
             }
@@ -48,6 +48,22 @@ extension ProcessTests {
             #expect(status == 1, "\(text)")
             #expect(text.contains(#""word":"way-silent","fault":true,"#), "\(text)")
             #expect(text.contains(#""sentence":"\#(follower.name) does not answer this host""#))
+        }
+
+        @Test("a founder that waits for another one is told that nobody leads, and why")
+        func waiting() throws {
+            let cluster = try Cluster(election: "Lease=5s")
+            try cluster.prepare()
+            let host = cluster.hosts[0]
+            try host.start()
+            _ = try host.wait("to say whom it waits for") { $0.cause == "genesis" }
+            let (status, text) = try doctor(host, ["--json"])
+            #expect(status == 1, "\(text)")
+            #expect(text.contains(#""word":"no-leader","fault":true,"#), "\(text)")
+            #expect(text.contains("waiting for n2, n3, to found the cluster together\","), "\(text)")
+            for host in cluster.hosts.dropFirst() { try host.start() }
+            _ = try cluster.agreed()
+            #expect(try doctor(host).1.contains("\nleader         n"))
         }
 
         @Test(

@@ -67,10 +67,10 @@ struct ClockFigures {
 
     func examined() -> Examination {
         var findings: [ClockFinding] = []
-        var worst = 0
+        var worst = (ppm: 0, error: 0)
         for host in hosts {
             guard let ppm = host.clockPPM else { continue }
-            worst = max(worst, abs(ppm))
+            if abs(ppm) >= worst.ppm { worst = (abs(ppm), host.clockErrorPPM ?? 0) }
             // Only what cannot be an error of the measurement; each clock may be off by the bound.
             let sure = abs(ppm) - (host.clockErrorPPM ?? 0)
             if sure > 2 * Int(clamping: drift) {
@@ -86,7 +86,8 @@ struct ClockFigures {
         let others = hosts.count { $0.clockPPM != nil }
         let beside =
             others == 0
-            ? "no other to compare with" : "within \(worst) ppm of \(counted(others, "other"))"
+            ? "no other to compare with"
+            : "within \(worst.ppm) ppm of \(counted(others, "other")), give or take \(worst.error)"
         return Examination("clocks", saw: "\(source ?? "unknown source"), \(beside)", findings)
     }
 

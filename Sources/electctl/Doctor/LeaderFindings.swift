@@ -23,7 +23,7 @@ struct LeaderFinding: Finding, Equatable {
         case "no_decree":
             "let Join= name a member that runs, and take the cluster key from it; what it says to "
                 + "this host is in 'journalctl -u electd'"
-        case "paused": "do what the sentence says; see 'electctl resume --help'"
+        case "paused": "start that host, or wait; see 'electctl resume --help'"
         default:
             "run it again in a moment; if it stays so, run it on the other voters: one at least must "
                 + "be allowed to lead, with a priority above 0 and not drained"
@@ -38,6 +38,8 @@ func examine(leaderOf status: Status, hasQuorum: Bool) -> Examination {
         return Examination("leader", saw: "\(leader), epoch \(epoch)")
     }
     let saw = epoch == 0 ? "none, and no decree yet" : "none, epoch \(epoch) at least"
-    let finding = LeaderFinding(cause: status.cause, sentence: status.text)
+    // What to do next stands below it, and may be longer here.
+    let sentence = status.text.split(separator: "; next:").first.map(String.init) ?? status.text
+    let finding = LeaderFinding(cause: status.cause, sentence: sentence)
     return Examination("leader", saw: saw, hasQuorum ? [finding] : [])
 }
