@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// From a command line to an exit status: all of the daemon that its `main` knows. The service manager is
-// told that the daemon is ready when the loop begins, and who fails is heard in the journal.
+// From a command line to an exit status: all of the daemon that its `main` knows. The service manager
+// is told that the daemon is ready when the loop begins. Who fails says why in the journal, and ends
+// slowly.
 
 internal import Control
 internal import Election
