@@ -233,7 +233,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ProcessTests",
-            dependencies: ["Control", "ElectClient", "FakeElectd", "Linux", "electd", "electctl"],
+            dependencies: [
+                "Control", "ElectClient", "FakeElectd", "Linux", "electd", "electctl", "electbench",
+            ],
             swiftSettings: strict
         ),
     ],

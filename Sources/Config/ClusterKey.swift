@@ -104,8 +104,8 @@ private enum KeyFault: Error {
         switch self {
         case .system(.noSuchFileOrDirectory):
             """
-            there is no cluster key here: make one on one host with 'electctl key generate \(file)' and \
-            copy it to the others
+            there is no cluster key here: copy the one that the other hosts have; for the first host make \
+            one with 'electctl key generate \(file)'
             """
         case .system(.fileTooLarge): "is no cluster key: it is far too long"
         case .system(let error): "the cluster key cannot be read: \(error)"

@@ -204,6 +204,8 @@ final class Node {
     /// Lets go of everything, then ends (SIGTERM).
     func stop() {
         guard !isStopping else { return }
+        // Who was to make way for a restart is not to come back.
+        (isRestarting, leavesPage) = (false, false)
         stopBy = .now() + stopLimit
         control?.attendToHolders(at: .now())
         letGo()
@@ -223,6 +225,7 @@ final class Node {
     /// Ends without giving anything up, for a restart within the lease (SIGUSR1), or within the grace
     /// that a leader is granted before.
     func leaveForRestart() {
+        guard !isStopping else { return }
         isRestarting = true
         leavesPage = true
         step(.asked(.restart(grace: restartGrace)), at: .now())
@@ -250,6 +253,7 @@ final class Node {
     func reach(at now: Instant) {
         let wanted = Neighbour.all(
             decree: replica.view(at: now).decree,
+            isLed: publisher.published.standing != .unsure,
             origin: origin,
             join: join,
             me: me

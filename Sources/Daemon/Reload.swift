@@ -9,6 +9,8 @@ internal import Config
 final class Reload {
     private let options: Options
     private let surroundings: Surroundings
+    /// Those that this run began with.
+    private let started: Configuration
     private var settings: RunSettings
     private let node: Node
 
@@ -21,6 +23,7 @@ final class Reload {
         self.options = options
         self.surroundings = surroundings
         self.settings = settings
+        started = settings.configuration
         self.node = node
     }
 
@@ -38,7 +41,7 @@ final class Reload {
         // A service manager passes a key at the start only: who copied another one must hear of it.
         let key = read.ring == settings.ring ? "is the same as before" : "is another one now"
         settings = read
-        let later = current.changesNeedingRestart(from: old)
+        let later = current.changesNeedingRestart(from: started)
         if !later.isEmpty {
             let keys = later.map(\.description).joined(separator: ", ")
             node.say(.warning, "a change of \(keys) takes effect at the next start")

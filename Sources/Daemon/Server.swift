@@ -22,6 +22,7 @@ final class Server {
     private let control: ControlServer
     private let manager: ServiceManager
     private let reload: () -> Bool
+    private var places: Places
 
     /// The signals that mean something to this daemon.
     static let signalNumbers = [SIGTERM, SIGINT, SIGUSR1, SIGHUP]
@@ -29,13 +30,15 @@ final class Server {
     /// - Parameters:
     ///   - manager: who is told that this daemon is ready, and that it lives.
     ///   - reload: what SIGHUP asks for; whether it was done.
+    ///   - places: the names that are looked at now and then.
     init(
         loop: EventLoop,
         signals: consuming SignalSource,
         node: Node,
         control: ControlServer,
         manager: ServiceManager,
-        reload: @escaping () -> Bool
+        reload: @escaping () -> Bool,
+        places: [Place]
     ) throws(SystemError) {
         let timer = try BootTimer()
         self.loop = loop
@@ -45,6 +48,7 @@ final class Server {
         self.control = control
         self.manager = manager
         self.reload = reload
+        self.places = Places(places, at: Instant.now().nanoseconds)
         node.control = control
         node.manager = manager
     }
@@ -69,6 +73,7 @@ final class Server {
             node.passTime()
             control.expire(at: .now())
             node.finishTurn()
+            lookAtPlaces()
             manager.finishTurn(canStore: node.canStore, at: .now())
             if let exit = node.exit {
                 node.close()
@@ -77,6 +82,15 @@ final class Server {
             }
         }
     }
+
+    /// It wakes nobody: heartbeats do that often enough.
+    private func lookAtPlaces() {
+        for remark in places.takeRemarks() { node.remark(remark) }
+        if let job = places.look(at: Instant.now().nanoseconds) { node.writer.doAside(job) }
+    }
+
+    /// Whether somebody waits for its end.
+    var wasToldToEnd: Bool { node.isStopping || node.isRestarting }
 
     private var deadline: Instant {
         min(node.deadline, control.deadline ?? .never, manager.deadline ?? .never)

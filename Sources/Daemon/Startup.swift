@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// From a command line to a running loop. The order matters: the state directory is locked before
+// From a configuration to a loop that may run. The order matters: the state directory is locked before
 // anything is touched, the record is on disk anew before anything is sent, and the page is looked at
-// before anything is said. The service manager is told that the daemon is ready when `run` begins.
+// before anything is said.
 
 internal import Config
 internal import Control
@@ -13,67 +13,6 @@ internal import Session
 internal import SystemPackage
 internal import Systemd
 internal import Wire
-
-/// What the command line says.
-public struct Options: Sendable {
-    /// The configuration file; the usual one if nil.
-    public var configuration: String?
-    /// In place of State=.
-    public var stateDirectory: String?
-    /// In place of Runtime=.
-    public var runtimeDirectory: String?
-    /// Only to look at the configuration.
-    public var checksOnly: Bool
-
-    /// Options by their values.
-    public init(
-        configuration: String?,
-        stateDirectory: String?,
-        runtimeDirectory: String?,
-        checksOnly: Bool
-    ) {
-        self.configuration = configuration
-        self.stateDirectory = stateDirectory
-        self.runtimeDirectory = runtimeDirectory
-        self.checksOnly = checksOnly
-    }
-}
-
-/// What the service manager says in the environment.
-public struct Surroundings: Sendable {
-    /// Where it puts credentials; nil if it passes none.
-    public var credentialsDirectory: String?
-    /// The journal reads standard error.
-    public var hasJournal: Bool
-
-    /// Surroundings by their values.
-    public init(credentialsDirectory: String?, hasJournal: Bool) {
-        self.credentialsDirectory = credentialsDirectory
-        self.hasJournal = hasJournal
-    }
-}
-
-/// Runs the daemon to its end. Returns the status with which the process is to end.
-public func runDaemon(_ options: Options, in surroundings: Surroundings) -> Int32 {
-    let server: Server
-    do throws(StartupError) {
-        let settings = try RunSettings(options, surroundings)
-        if options.checksOnly { return ExitCode.success.rawValue }
-        server = try Startup(options, surroundings, settings).open()
-    } catch {
-        var journal = JournalLines(surroundings)
-        journal.say(.error, error.sentence)
-        guard case .failed(let sentence) = error else { return error.exitCode.rawValue }
-        return SlowEnd.wait(sentence).rawValue
-    }
-    do throws(SystemError) {
-        return try server.run().rawValue
-    } catch {
-        var journal = JournalLines(surroundings)
-        journal.say(.error, "\(error): the loop cannot go on")
-        return ExitCode.failure.rawValue
-    }
-}
 
 /// Opens everything that a run needs.
 struct Startup {
@@ -215,6 +154,10 @@ struct Startup {
             loop: loop
         )
         node.control = control
+        let places = Place.ofRun(
+            state: configuration.stateDirectory,
+            runtime: configuration.runtimeDirectory
+        )
         let reload = Reload(options, surroundings, settings, node)
         let server = try Server(
             loop: loop,
@@ -222,7 +165,8 @@ struct Startup {
             node: node,
             control: control,
             manager: ServiceManager(),
-            reload: { reload.run() }
+            reload: { reload.run() },
+            places: places
         )
         node.begin(recovered(record, inherited, run: random.next()))
         return server

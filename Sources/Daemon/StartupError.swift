@@ -4,7 +4,7 @@ internal import Control
 internal import Linux
 internal import SystemPackage
 
-/// Why the daemon does not start: a sentence for the operator, and the status that tells the service
+/// Why the daemon does not start, or go on: a sentence for the operator, and the status that tells the service
 /// manager whether trying again makes sense.
 enum StartupError: Error, Equatable {
     /// The configuration is wrong: trying again changes nothing.

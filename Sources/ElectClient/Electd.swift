@@ -6,8 +6,9 @@ import Glibc
 /// The electd of this host.
 ///
 /// One connection, kept open: to ask again costs two system calls on either side. Every call blocks
-/// until there is an answer, but never longer than `timeout`; after an error that is not an answer
-/// the value is of no more use, and a new one has to be made.
+/// until there is an answer, but never longer than `timeout`. After an error that is not an answer the
+/// next call goes over another connection: what comes late over the old one is read by nobody. Nothing
+/// is asked twice by itself, since electd may have done what it was asked.
 ///
 /// ```swift
 /// var electd = try Electd()
@@ -31,7 +32,9 @@ public struct Electd: ~Copyable {
     /// How long a call may take; electd answers at once unless it hangs.
     public var timeout = Duration.seconds(5)
 
-    private var connection: Connection
+    private let socket: String
+    /// Nil when the last one is of no more use.
+    private var connection: Connection?
     private var lastMessage: [UInt8] = []
     private var lastLeader: LeaderReply?
 
@@ -39,14 +42,17 @@ public struct Electd: ~Copyable {
 
     /// Connects to a socket, or to `Electd.socket`.
     public init(socket: String? = nil) throws(ClientError) {
-        connection = try Connection(
-            socket: socket ?? Electd.socket,
-            deadline: deadline(after: .seconds(5))
+        self.init(
+            over: try Connection(
+                socket: socket ?? Electd.socket,
+                deadline: deadline(after: .seconds(5))
+            )
         )
     }
 
-    init(socket: String, deadline: Int64?) throws(ClientError) {
-        connection = try Connection(socket: socket, deadline: deadline)
+    init(over connection: consuming Connection) {
+        socket = connection.socket
+        self.connection = consume connection
     }
 
     /// Who leads?
@@ -145,15 +151,32 @@ public struct Electd: ~Copyable {
         _ bytes: [UInt8],
         _ deadline: Int64?
     ) throws(ClientError) -> [UInt8] {
+        // It comes back only with an answer.
+        var connection = try connected()
         try connection.send(bytes, deadline: deadline)
         guard let message = try connection.next(deadline: deadline) else {
-            throw .silent(socket: connection.socket)
+            throw .silent(socket: socket)
         }
+        self.connection = consume connection
         return message
     }
 
-    private func read<Content: Decodable>(_ message: [UInt8]) throws(ClientError) -> Content {
-        do { return try Reply<Content>(message).content } catch { throw .answered(error) }
+    /// The connection, made anew if need be; it is the caller's.
+    private mutating func connected() throws(ClientError) -> Connection {
+        if let connection = connection.take() { return connection }
+        return try Connection(socket: socket, deadline: deadline(after: timeout))
+    }
+
+    private mutating func read<Content: Decodable>(
+        _ message: [UInt8]
+    ) throws(ClientError) -> Content {
+        do {
+            return try Reply<Content>(message).content
+        } catch {
+            // Who has no room says so, and hangs up.
+            if case .busy = error { connection = nil }
+            throw .answered(error)
+        }
     }
 }
 

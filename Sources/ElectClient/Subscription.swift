@@ -10,16 +10,14 @@ struct Subscription: ~Copyable {
     let socket: String
     private let call: [UInt8]
     private var connection: Connection?
-    /// For how long the next attempt waits, in nanoseconds: not at all after a connection over which
-    /// something was said, then ever longer. Who is hung up on at once, again and again, must not
-    /// keep a processor busy with it.
-    private var span: Int64 = 0
+    private var pauses = Pauses()
 
     /// Connects and calls; that electd does not run is an error here.
     init(_ request: Request, socket: String?, timeout: Duration) throws(ClientError) {
         self.socket = socket ?? Electd.socket
         call = Call(request, more: true).bytes()
-        try open(until: deadline(after: timeout))
+        let end = deadline(after: timeout)
+        connection = try called(try Connection(socket: self.socket, deadline: end), until: end)
     }
 
     /// The next message; nil if there is none in time.
@@ -29,11 +27,11 @@ struct Subscription: ~Copyable {
         guard try reconnect(until: end) else { return nil }
         do throws(ClientError) {
             guard let message = try connection?.next(deadline: end) else { return nil }
-            span = 0
+            pauses.end()
             return message
-        } catch .disconnected {
+        } catch {
             connection = nil
-            throw .disconnected(socket: socket)
+            throw error
         }
     }
 
@@ -42,27 +40,28 @@ struct Subscription: ~Copyable {
 
     /// Calls once more over the same connection: the last call was answered to its end.
     mutating func callAgain(until end: Int64?) throws(ClientError) {
-        try connection?.send(call, deadline: end)
+        guard let last = connection.take() else { return }
+        connection = try called(last, until: end)
     }
 
     /// Whether there is a connection, made anew if need be.
     private mutating func reconnect(until end: Int64?) throws(ClientError) -> Bool {
-        while connection == nil {
-            if span > 0 { pause(span, until: end) }
-            span = min(max(2 * span, 2_000_000), 100_000_000)
-            do {
-                try open(until: end)
-            } catch {
-                guard error.mayPass else { throw error }
-                if let end, BootClock.now() >= end { return false }
-            }
+        if connection != nil { return true }
+        do throws(ClientError) {
+            let new = try Connection(startingAt: socket, until: end, &pauses)
+            connection = try called(new, until: end)
+            return true
+        } catch {
+            guard error.mayPass else { throw error }
+            return false
         }
-        return true
     }
 
-    private mutating func open(until end: Int64?) throws(ClientError) {
-        let opened = try Connection(socket: socket, deadline: end)
-        try opened.send(call, deadline: end)
-        connection = consume opened
+    private func called(
+        _ connection: consuming Connection,
+        until end: Int64?
+    ) throws(ClientError) -> Connection {
+        try connection.send(call, deadline: end)
+        return connection
     }
 }

@@ -14,6 +14,9 @@ public enum ListenError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Somebody answers there.
     case inUse(String)
 
+    /// A socket is there that we may not knock at.
+    case notOurs(String)
+
     /// Something else than a socket has the name.
     case notASocket(String)
 
@@ -31,6 +34,8 @@ public enum ListenError: Error, Equatable, Sendable, CustomStringConvertible {
         switch self {
         case .inUse(let path):
             "\(path): another process answers on this socket; stop it or choose another path"
+        case .notOurs(let path):
+            "\(path): another user's socket is in the way; stop who listens there, and remove it"
         case .notASocket(let path):
             "\(path): exists and is not a socket; remove it or choose another path"
         case .pathTooLong(let path):
@@ -75,6 +80,7 @@ public struct UnixListener: ~Copyable {
             throw switch error.errno {
             case .addressInUse: .inUse(path)
             case .notSocket: .notASocket(path)
+            case .permissionDenied where error.operation == "connect": .notOurs(path)
             default: .system(error)
             }
         }
@@ -129,7 +135,11 @@ public struct UnixListener: ~Copyable {
         }
         let answer = unsafe clinux_unix_connect(path, 0)
         if answer >= 0 { clinux_close(answer) }
-        // Any other answer, a full queue or a missing permission, comes from somebody alive.
+        // Nobody can say whether somebody is alive there.
+        guard answer != -Errno.permissionDenied.rawValue else {
+            throw SystemError("connect", path, .permissionDenied)
+        }
+        // Any other answer, such as a full queue, comes from somebody alive.
         guard answer == -Errno.connectionRefused.rawValue else {
             throw SystemError("bind", path, .addressInUse)
         }

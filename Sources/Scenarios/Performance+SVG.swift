@@ -46,7 +46,7 @@ extension SVG {
         var out = ""
         if diagram.showsTime { out += times(layout) }
         out += lines(diagram, layout)
-        for (arrow, time) in SVGLayout.arrows(diagram) { out += draw(arrow, at: time, layout) }
+        for (arrow, time) in diagram.drawnArrows { out += draw(arrow, at: time, layout) }
         for label in layout.labels { out += draw(label) }
         for chip in layout.chips { out += draw(chip) }
         let width = SVGLayout.x(diagram.columns.count - 1)

@@ -150,7 +150,7 @@ struct SVGLayout {
 
     /// Points along all arrows, close enough to tell what a word would hide.
     private func waypoints(_ diagram: Diagram) -> [(x: Double, y: Double)] {
-        Self.arrows(diagram).flatMap { arrow, time in
+        diagram.drawnArrows.flatMap { arrow, time in
             let (from, to) = (Self.x(arrow.from), Self.x(arrow.to))
             let (start, end) = (y(arrow.sent), arrow.end(time, in: self))
             return stride(
@@ -174,7 +174,7 @@ struct SVGLayout {
 
     private mutating func placeLabels(_ diagram: Diagram) {
         var taken = chips.map(\.box)
-        for (arrow, time) in Self.arrows(diagram) {
+        for (arrow, time) in diagram.drawnArrows {
             let (from, to) = (Self.x(arrow.from), Self.x(arrow.to))
             let (start, end) = (y(arrow.sent), arrow.end(time, in: self))
             let gaps = abs(arrow.to - arrow.from)
@@ -210,33 +210,6 @@ struct SVGLayout {
         }
     }
 
-    /// The arrows as they are drawn: those that take the same way are one, and of a message that
-    /// was held back the whole way is drawn, once it has come.
-    static func arrows(_ diagram: Diagram) -> [(arrow: Diagram.Arrow, at: Int64)] {
-        var arrows: [(arrow: Diagram.Arrow, at: Int64)] = []
-        for entry in diagram.entries {
-            guard case .arrow(let arrow) = entry.what else { continue }
-            func isSameWay(_ other: Diagram.Arrow) -> Bool {
-                (other.from, other.to, other.sent) == (arrow.from, arrow.to, arrow.sent)
-            }
-            if arrow.fate == .cameLate {
-                arrows.removeAll {
-                    isSameWay($0.arrow) && $0.arrow.fate == .underWay
-                        && $0.arrow.label == arrow.label
-                }
-            }
-            let twin = arrows.firstIndex {
-                isSameWay($0.arrow) && $0.at == entry.at && $0.arrow.fate == arrow.fate
-            }
-            if let twin {
-                arrows[twin].arrow = arrows[twin].arrow.joined(arrow.label)
-            } else {
-                arrows.append((arrow, entry.at))
-            }
-        }
-        return arrows
-    }
-
     /// Where along an arrow its name may stand: in the middle of a gap, else a little off it.
     private static func places(_ gaps: Int) -> [Double] {
         var places: [Double] = []
@@ -244,31 +217,5 @@ struct SVGLayout {
             for gap in 0..<gaps { places.append((Double(gap) + shift) / Double(gaps)) }
         }
         return places
-    }
-}
-
-extension Diagram.Arrow {
-    /// The same way with another name to it.
-    func joined(_ other: String) -> Diagram.Arrow {
-        let names = label == other ? label : "\(label) + \(other)"
-        return Diagram.Arrow(from: from, to: to, label: names, sent: sent, fate: fate)
-    }
-
-    /// How much of the way it is drawn: what does not come ends on it.
-    var reach: Double {
-        let gaps = Double(abs(to - from))
-        return switch fate {
-        case .came, .cameLate: 1
-        case .lost, .underWay: (gaps - 0.25) / gaps
-        }
-    }
-
-    /// How far down it ends.
-    func end(_ at: Int64, in layout: SVGLayout) -> Double {
-        let start = layout.y(sent)
-        switch fate {
-        case .came, .cameLate: return layout.y(at)
-        case .lost, .underWay: return max(layout.y(at), start) + 22
-        }
     }
 }

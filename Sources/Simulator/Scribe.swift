@@ -30,19 +30,19 @@ public final class Scribe {
     let plan: Plan
     private let limit: Int
     /// Who runs on each host, by what it has shown.
-    private var players: [Player?]
+    var players: [Player?]
     /// The newest chosen decree, and how often the next one had another leader, or other voters.
     private var newest: Decree?
     private(set) var elections = 0
     private(set) var voterChanges = 0
-    private(set) var voterSets: Set<String> = []
+    var voterSets: Set<String> = []
     /// The lengths of leases that were asked for, in nanoseconds.
-    private(set) var lengths: Set<Int64> = []
+    var lengths: Set<Int64> = []
     /// What is said once, however often it is sent.
-    private var said: Set<Said> = []
+    var said: Set<Said> = []
     private var clocks: [Reading]
 
-    private struct Player {
+    struct Player {
         let node: NodeID
         let number: Int
         /// What its disk holds, as far as is known, and what may have come after that.
@@ -53,12 +53,12 @@ public final class Scribe {
         var claimed: Slot = 0
     }
 
-    private struct Write {
+    struct Write {
         let move: Int
         let record: Record
     }
 
-    private enum Said: Hashable {
+    enum Said: Hashable {
         case stand(Ballot), prepare(Ballot, Slot), propose(Ballot, Slot)
         case heartbeat(Ballot, Instant), release(Ballot)
     }
@@ -77,7 +77,7 @@ public final class Scribe {
 
     private var isOpen: Bool { objection == nil && moves.count < limit }
 
-    private func note(_ action: String, _ host: Int, _ ballot: Ballot? = nil, _ rest: String = "") {
+    func note(_ action: String, _ host: Int, _ ballot: Ballot? = nil, _ rest: String = "") {
         guard isOpen, let number = players[host]?.number else { return }
         moves.append(.act(action, number, ballot, rest: rest))
     }
@@ -223,72 +223,6 @@ public final class Scribe {
             if let newest, newest.quorum != decree.quorum { voterChanges += 1 }
             newest = decree
         }
-    }
-
-    // What comes out.
-
-    private func say(_ host: Int, _ body: Message.Body, longest: Span) {
-        let longest = "longest |-> \(longest.nanoseconds)"
-        switch body {
-        case .prepare(let request):
-            let (ballot, slot) = (request.prepare.ballot, request.prepare.slot)
-            guard said.insert(.prepare(ballot, slot)).inserted else { return }
-            if said.insert(.stand(ballot)).inserted {
-                let ids = set(request.genesis?.ids ?? [])
-                note("stand", host, ballot, "ids |-> \(ids), \(longest)")
-            } else {
-                note("prepare", host)
-            }
-        case .promise(let reply):
-            let rest = "slot |-> \(reply.promise.slot), \(longest)"
-            note("promise", host, reply.promise.ballot, rest)
-        case .accept(let request): propose(host, request)
-        case .accepted(let reply):
-            let rest = "slot |-> \(reply.accepted.slot), \(length(reply.lease)), \(longest)"
-            note("accept", host, reply.accepted.ballot, rest)
-        case .heartbeat(let heartbeat):
-            if said.insert(.heartbeat(heartbeat.ballot, heartbeat.sentAt)).inserted {
-                note("heartbeat", host, heartbeat.ballot, length(heartbeat.lease))
-            }
-        case .ack(let ack) where ack.lease > .zero:
-            let rest = "slot |-> \(ack.slot), \(length(ack.lease)), \(longest)"
-            note("hear", host, ack.ballot, rest)
-        case .release(let release):
-            guard said.insert(.release(release.ballot)).inserted else { return }
-            note("release", host, release.ballot)
-        default: break
-        }
-    }
-
-    private func propose(_ host: Int, _ request: AcceptRequest) {
-        let (ballot, decree) = (request.accept.ballot, request.accept.value)
-        guard said.insert(.propose(ballot, decree.slot)).inserted else { return }
-        if decree.state.settings.driftPPM != plan.settings.driftPPM {
-            return object("decree \(decree.slot) changes the drift")
-        }
-        players[host]?.proposing = ballot
-        let voters = set(decree.quorum.voters)
-        voterSets.insert(voters)
-        let value =
-            "leader |-> \(number(decree.leader)), epoch |-> \(decree.epoch), voters |-> \(voters), "
-            + length(request.lease)
-        note("propose", host, ballot, value)
-    }
-
-    /// For how long a lease is asked for, or granted; zero where nothing is granted.
-    private func length(_ lease: Span) -> String {
-        if lease > .zero { lengths.insert(lease.nanoseconds) }
-        return "lease |-> \(lease.nanoseconds)"
-    }
-
-    private func set(_ nodes: [NodeID]) -> String {
-        "{" + nodes.map(number).joined(separator: ", ") + "}"
-    }
-
-    private func number(_ node: NodeID) -> String {
-        if let number = numbers[node] { return "\(number)" }
-        object("\(node) is named before it began")
-        return "0"
     }
 }
 

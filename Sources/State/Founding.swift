@@ -127,7 +127,7 @@ extension InitialList.Entry {
 }
 
 extension Directory {
-    /// Makes a new identity and its first record, both durable.
+    /// Makes a new identity and its first record, both durable, or neither.
     public func makeIdentity(
         name: String,
         origin: Origin
@@ -140,6 +140,12 @@ extension Directory {
         let node = NodeID(name: name, key: publicKey)
         let identity = Identity(privateKey: key.secretBytes, publicKey: publicKey)
         let record = Record(node: node, origin: origin)
-        return (identity, record, try create(identity, record, SHA256Digest.self))
+        do throws(SystemError) {
+            return (identity, record, try create(identity, record, SHA256Digest.self))
+        } catch {
+            // Nobody has heard of it. One file without the other would be a lost memory to the next try.
+            for name in ["record", "identity"] { try? removeIfPresent(name) }
+            throw error
+        }
     }
 }

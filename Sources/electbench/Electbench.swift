@@ -16,14 +16,20 @@ struct Electbench {
                 return try echo(at: words[1], replyBytes: bytes)
             }
             if words == ["--spin"] { try spin() }
-            let options = try Options(words)
-            var bench = try Bench(options)
-            let isWithin = try bench.run()
-            exit(isWithin ? EXIT_SUCCESS : EXIT_FAILURE)
+            exit(try measure(try Options(words)) ? EXIT_SUCCESS : EXIT_FAILURE)
         } catch {
             say("bench: \(error)")
             exit(2)
         }
+    }
+
+    /// Whether all is within its bounds.
+    private static func measure(_ options: Options) throws -> Bool {
+        var options = options
+        options.site = try options.site.ofOneRun()
+        defer { options.site.remove() }
+        var bench = try Bench(options)
+        return try bench.run()
     }
 }
 

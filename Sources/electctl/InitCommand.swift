@@ -54,7 +54,7 @@ struct InitCommand: ParsableCommand {
         let isKeyNew = try makeClusterKey(key)
         if isKeyNew, !json {
             standardOutput(
-                "\(key) is made: copy it to the other hosts before they start, and let nobody else read it"
+                "\(key) is made: copy it to the other hosts before you run init there, and let nobody else read it"
             )
         }
         let path = configuration.stateDirectory

@@ -14,6 +14,23 @@ func standardOutput(_ bytes: [UInt8]) {
     write(bytes + [UInt8(ascii: "\n")], to: STDOUT_FILENO)
 }
 
+/// Writes lines for a person to standard output, folded to the width of a terminal.
+func standardOutput(page lines: [String]) {
+    let width = terminalWidth()
+    for line in lines {
+        for piece in width.map({ folded(line, width: $0) }) ?? [line] { standardOutput(piece) }
+    }
+}
+
+/// How many columns the terminal at standard output has; nil if there is none, or it does not say.
+private func terminalWidth() -> Int? {
+    var size = winsize()
+    guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+        return nil
+    }
+    return Int(size.ws_col)
+}
+
 /// Writes a line to standard error.
 func standardError(_ line: String) {
     write(line, to: STDERR_FILENO)
@@ -47,7 +64,11 @@ private func write(_ bytes: [UInt8], to descriptor: Int32) {
         if count > 0 {
             rest.removeFirst(count)
         } else if errno != EINTR {
-            // Nobody reads any more, or the disk is full: there is nowhere to say so.
+            // That nobody reads any more is nothing to talk about; that a disk is full is.
+            if descriptor == STDOUT_FILENO, errno != EPIPE {
+                let reason = unsafe String(cString: strerror(errno))
+                standardError("electctl: standard output: \(reason)")
+            }
             exit(1)
         }
     }

@@ -50,15 +50,7 @@ struct RecoverCommand: ParsableCommand {
     private func begin(at path: String, _ names: [String]) throws(Failure) {
         let record: Record
         do { record = try inspect(path) } catch { throw Failure(error) }
-        let lost = (record.decided?.state.members ?? []).map { "\($0.id)" }
-            .filter { $0 != "\(record.node)" && !names.contains($0) }
-        let left = lost.isEmpty ? "nobody" : lost.joined(separator: ", ")
-        let risk = """
-            \(record.node) begins a new cluster with decree \(record.decided?.slot ?? 0), the newest \
-            that it knows; what was decided after that is lost, and \(left) is left behind. If a \
-            majority of the old voters runs somewhere, there are two clusters from now on.
-            """
-        if !yes { try ask(risk, "recover") }
+        if !yes { try ask(record.riskOfRecovering(keeping: names), "recover") }
         let root: Decree
         do { root = try recover(at: path, keeping: names) } catch { throw Failure(error) }
         let others = root.state.members.filter { $0.id != record.node }.map { "\($0.id)" }
@@ -165,6 +157,17 @@ extension Record {
     /// How much it knows: the decree's slot. What is only accepted a recovery cannot use.
     fileprivate var newest: UInt64 { decided?.slot ?? 0 }
 
+    /// What is lost when a new cluster is begun with this.
+    fileprivate func riskOfRecovering(keeping names: [String]) -> String {
+        let left = (decided?.state.members ?? []).map { "\($0.id)" }
+            .filter { $0 != "\(node)" && !names.contains($0) }
+        return """
+            \(node) begins a new cluster with decree \(decided?.slot ?? 0), the newest that it knows; \
+            what was decided after that is lost, and \(leftBehind(left)). If a majority of the old voters runs \
+            somewhere, there are two clusters from now on.
+            """
+    }
+
     /// What is lost when this is put aside; nil where it belongs to nothing yet.
     fileprivate var riskOfFollowing: String? {
         let advice = "Do it on no host that a cluster of yours still counts on."
@@ -196,5 +199,14 @@ extension RecoveringError {
 
     fileprivate var errno: Int32? {
         if case .system(let error) = self { error.errno.rawValue } else { nil }
+    }
+}
+
+/// `db3, db4 are left behind`.
+func leftBehind(_ names: [String]) -> String {
+    switch names.count {
+    case 0: "nobody is left behind"
+    case 1: "\(names[0]) is left behind"
+    default: "\(names.joined(separator: ", ")) are left behind"
     }
 }

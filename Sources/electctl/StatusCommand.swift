@@ -23,7 +23,7 @@ struct StatusCommand: ParsableCommand {
         if json {
             standardOutput(status.json)
         } else {
-            for line in status.page(at: now, Paint(isOn: wantsColour())) { standardOutput(line) }
+            standardOutput(page: status.page(at: now, Paint(isOn: wantsColour())))
         }
         if status.answer.role(at: now) == .unsure { throw Failure(.unknown) }
     }

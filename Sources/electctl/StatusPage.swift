@@ -38,6 +38,7 @@ extension Status {
             let left = brief(answer.validUntil, minus: now)
             return "\(paint.good(leader)), epoch \(answer.epoch), the lease has \(left) left"
         }
+        if answer.epoch == 0 { return "\(paint.bad("unsure")), and no decree yet" }
         let unsure = "\(paint.bad("unsure")), epoch \(answer.epoch) at least"
         // Why electd is unsure stands behind the time since when it is.
         if answer.role == .unsure { return unsure }
@@ -55,6 +56,7 @@ extension Status {
     static let ofPause = "nobody but the present leader stands; see 'electctl resume --help'"
 
     private func majority(_ paint: Paint) -> String {
+        if quorum.voters == 0 { return paint.bad("none: no voter is known yet") }
         let count =
             "\(quorum.reachable) of \(quorum.voters) voters reachable, \(quorum.needed) needed"
         return quorum.reachable >= quorum.needed ? count : paint.bad("none: \(count)")

@@ -30,8 +30,9 @@ struct TransferCommand: ParsableCommand {
     @Flag(help: "Print the answer as JSON.") var json = false
 
     func run() throws {
+        let began = boottime()
         let reply = try transfer()
-        if wait { try waitFor(reply) }
+        if wait { try waitFor(reply, taken: .nanoseconds(boottime() - began)) }
         if json {
             standardOutput(reply.json)
         } else if !quiet {
@@ -53,11 +54,14 @@ struct TransferCommand: ParsableCommand {
 
     /// The decree names a leader; the lease comes a round trip or two later. If that host is too slow
     /// another one takes it, and then nobody waits for the first.
-    private func waitFor(_ reply: TransferReply) throws {
+    ///
+    /// - Parameter taken: of the time that there is in all.
+    private func waitFor(_ reply: TransferReply, taken: Duration) throws {
         let wanted = WaitLeader(.anyone, afterEpoch: max(reply.epoch, 1) - 1)
+        let left = patience.limit.map { max(.zero, $0 - taken) }
         let answer: LeaderReply
         do {
-            answer = try Electd.waitLeader(wanted, socket: socket.path, timeout: patience.limit)
+            answer = try Electd.waitLeader(wanted, socket: socket.path, timeout: left)
         } catch {
             throw Failure(error)
         }

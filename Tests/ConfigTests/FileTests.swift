@@ -110,7 +110,7 @@ struct FileTests {
         }
         #expect(
             missing
-                == "…/k: there is no cluster key here: make one on one host with 'electctl key generate …/k' and copy it to the others"
+                == "…/k: there is no cluster key here: copy the one that the other hosts have; for the first host make one with 'electctl key generate …/k'"
         )
         directory.make("d")
         let notAFile = sentence { () throws(ConfigurationError) in

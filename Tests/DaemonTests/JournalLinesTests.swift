@@ -54,6 +54,18 @@ struct JournalLinesTests {
         #expect(take(end) == "electd: labels a= ]0;x   2J b c é\nelectd: next\n")
     }
 
+    @Test("a line that is too long is cut off, and the next is a line of its own")
+    func long() {
+        let (end, descriptor) = pipe()
+        defer { for one in [end, descriptor] { close(one) } }
+        var journal = JournalLines(descriptor: descriptor, hasPriorities: false)
+        journal.say(.notice, String(repeating: "x", count: 5000))
+        journal.say(.notice, "next")
+        let said = take(end)
+        #expect(said.utf8.count == 4096 + "electd: next\n".utf8.count)
+        #expect(said.hasSuffix("x\nelectd: next\n"))
+    }
+
     @Test("a reader that hangs loses lines and is told how many; nobody waits for it")
     func full() {
         let (end, descriptor) = pipe()

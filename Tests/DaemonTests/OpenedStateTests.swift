@@ -3,6 +3,7 @@
 import Control
 import Election
 import FakeElectd
+import Glibc
 import Linux
 import Paxos
 import Storage
@@ -185,6 +186,19 @@ struct OpenedStateTests {
         let state = try start()
         #expect(state.record.origin == .bootstrap(list))
         #expect(state.record.node == node)
+    }
+
+    @Test("init that finds no room leaves nothing behind, and succeeds when there is room")
+    func foundedWithoutRoom() throws {
+        // In place of a full disk: the file cannot be made, since a directory has its name.
+        let obstacle = "\(path)/.record.new"
+        #expect(unsafe mkdir(path, 0o700) == 0 && mkdir(obstacle, 0o700) == 0)
+        #expect(throws: FoundingError.self) { try found(list) }
+        #expect(unsafe rmdir(obstacle) == 0)
+        guard case .prepared = try found(list) else {
+            Issue.record("half of an identity was left")
+            return
+        }
     }
 
     @Test("init refuses where the daemon waits to join, and where there is a decree")

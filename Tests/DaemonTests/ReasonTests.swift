@@ -60,6 +60,6 @@ struct ReasonTests {
         let answer = Answer(standing: .follower, decree: decree, validUntil: Samples.at(1_500))
         let status = report.status(answer, seen, sequence: 0, at: .zero)
         #expect(status.cause == word)
-        #expect(status.text.hasSuffix(": \(word)"))
+        #expect(status.text.contains("; decree 7: \(word) ("))
     }
 }

@@ -74,13 +74,18 @@ final class SocketUnderTest: ControlHost {
 
     func leaderBytes(at now: Instant) -> [UInt8] { answer.reply() }
 
+    /// Why this host is unsure; nil for what the sample says.
+    var reason: (cause: String, text: String)?
+
     /// So long it takes to put a status together.
     var statusTakes = Span.zero
 
     func status(at now: Instant) -> Status {
         let end = Instant.now() + statusTakes
         while .now() < end {}
-        return FakeElectd.Samples.status(answer, sequence: sequence)
+        var status = FakeElectd.Samples.status(answer, sequence: sequence)
+        if let reason { (status.cause, status.text) = reason }
+        return status
     }
 
     func makeRequestID() -> RequestID {

@@ -66,7 +66,10 @@ struct StatusReportTests {
         #expect(status.answer.bootID == "00102030-4050-6070-8090-a0b0c0d0e0f0")
         #expect(status.sequence == 5)
         #expect(status.cause == "expired")
-        #expect(status.text == "db2 leads under epoch 4, decree 7: expired")
+        #expect(
+            status.text
+                == "db2 leads under epoch 4; decree 7: expired (the lease of the leader before ran out)"
+        )
         #expect(status.members.map(\.leader) == [false, true, false])
         #expect(status.members.map(\.reachable) == [true, true, false])
         #expect(status.members.map(\.lastHeard) == [nil, 900_000_000, nil])
@@ -92,7 +95,12 @@ struct StatusReportTests {
             at: .zero
         )
         #expect(founding.cause == "genesis")
-        #expect(founding.text == "waiting for db2, db3, to found the cluster together")
+        #expect(
+            founding.text == """
+                waiting for db2, db3, to found the cluster together; next: start electd there, with the \
+                same list and the same key, or see 'electctl doctor'
+                """
+        )
         #expect(founding.cluster == "configured")
         #expect(founding.clusterID == "")
 

@@ -76,6 +76,50 @@ struct ElectdTests {
         #expect(after == answer)
     }
 
+    @Test("after a silence the next question goes over another connection, and gets its own answer")
+    func silence() throws {
+        let late = Samples.answer()
+        let status = Samples.status()
+        // What was asked first is answered when the second is asked: too late.
+        let daemon = try serve { connection, call in
+            switch (connection, call.request) {
+            case (0, .getLeader): []
+            case (0, _): [.send(late.reply())]
+            default: [.send(StatusReply(status: status).reply())]
+            }
+        }
+        var electd = try Electd(socket: daemon.socket)
+        electd.timeout = .milliseconds(5)
+        let error = failure { () throws(ClientError) in _ = try electd.leader() }
+        #expect(error == .silent(socket: daemon.socket))
+        electd.timeout = .seconds(60)
+        let answer = try electd.status()
+        #expect(answer == status)
+    }
+
+    @Test(
+        "electd is asked again over another connection when it has closed one, but never by itself"
+    )
+    func reconnects() throws {
+        let full = ControlError.busy("256 programs are connected already; try again")
+        let transferred = TransferReply(from: "db2", to: "db3", epoch: 419)
+        let daemon = try serve { connection, _ in
+            switch connection {
+            case 0: [.close]
+            case 1: [.send(full.reply()), .close]
+            default: [.send(transferred.reply())]
+            }
+        }
+        var electd = try Electd(socket: daemon.socket)
+        for expected in [ClientError.disconnected(socket: daemon.socket), .answered(full)] {
+            let error = failure { () throws(ClientError) in _ = try electd.transfer(to: "db3") }
+            #expect(error == expected)
+        }
+        let reply = try electd.transfer(to: "db3")
+        #expect(reply == transferred)
+        #expect(daemon.calls.count == 3)
+    }
+
     @Test("an electd that is not there, hangs up, hangs, or babbles has its own sentence")
     func faults() throws {
         let nobody = directory.path + "/nobody.sock"

@@ -2,6 +2,7 @@
 
 import Control
 import FakeElectd
+import Glibc
 import Testing
 
 /// What an operator types to change the cluster, what electd is asked then, and what is printed.
@@ -200,6 +201,25 @@ struct ChangingTests {
             return
         }
         #expect(wait.wanted == .anyone && wait.afterEpoch == 417)
+    }
+
+    @Test("--timeout is for both, the decree and the lease")
+    func transferAndWaitInTime() throws {
+        let directory = try TemporaryDirectory()
+        let daemon = try FakeDaemon(in: directory.path) { _, call in
+            guard case .transfer = call.request else {
+                return [.send(Samples.answer(.follower, leader: "db3", epoch: 419).reply())]
+            }
+            usleep(20_000)
+            return [.send(TransferReply(from: "db2", to: "db3", epoch: 419).reply())]
+        }
+        _ = try electctl("transfer --wait --timeout 10s --socket \(daemon.socket)")
+        guard case .waitLeader(let wait) = daemon.calls.last?.request else {
+            Issue.record("it was asked \(daemon.calls)")
+            return
+        }
+        #expect(wait.timeoutMilliseconds <= 9_981, "of ten seconds twenty milliseconds were over")
+        #expect(wait.timeoutMilliseconds > 0, "0 is for ever")
     }
 
     @Test("transfer --wait does not wait for a leader that another one has come before")

@@ -43,7 +43,7 @@ struct DoctorHereTests {
         hosts[1].clockErrorPPM = 700
         var figures = ClockFigures(hosts: hosts, drift: 1000, rate: -40_000, source: "tsc")
         #expect(figures.examined().findings.isEmpty, "it may be 1900, and 2000 is allowed")
-        #expect(figures.examined().saw == "tsc, within 2600 ppm of 1")
+        #expect(figures.examined().saw == "tsc, within 2600 ppm of 1 other")
         figures.hosts[1].clockPPM = -2800
         #expect(words(figures.examined()) == ["clock-apart"])
         #expect(figures.examined().findings[0].sentence.contains("db2 runs 2800 ppm slower"))
@@ -178,9 +178,9 @@ struct DoctorHereTests {
         let found = figures.examined()
         #expect(
             words(found) == [
-                "daemon-unreachable", "removed", "state-unreadable", "state-unwritable",
-                "state-open",
-            ]
+                "removed", "state-unreadable", "state-unwritable", "state-open",
+            ],
+            "nobody is told to start a host that was removed"
         )
         var held = StateFigures(path: "/var/lib/electd", daemon: .silent(socket: "s"))
         held.holder = 712
@@ -206,6 +206,21 @@ struct DoctorHereTests {
         let said = try electctl("doctor --json --config /nowhere --socket \(daemon.socket)")
         #expect(said.contains("\"word\":\"\(word)\",\"fault\":true"), "\(said)")
         #expect(said.hasSuffix("\nexit \(status)\n"), "\(said)")
+    }
+
+    @Test("of a host that was removed one thing is said, once")
+    func removedState() throws {
+        let directory = try TemporaryDirectory()
+        unsafe chmod(directory.path, 0o700)
+        _ = try directory.replace("identity", with: [1])
+        _ = try directory.replace("tombstone", with: Array("db4 was removed\n".utf8))
+        var figures = StateFigures(path: directory.path, daemon: .silent(socket: "s"))
+        _ = figures.look()
+        let found = figures.examined()
+        #expect(words(found) == ["removed"])
+        #expect(found.saw == "stopped, and removed from its cluster")
+        #expect(found.findings[0].sentence.contains("db4 was removed: it votes no more"))
+        #expect(found.findings[0].step.hasPrefix("keep it stopped"))
     }
 
     @Test("a state directory that was never used is written to, and left as it was")
@@ -241,7 +256,7 @@ struct DoctorHereTests {
                 "key   /etc/electd/cluster.key", "ways  2 ways measured",
                 "      fault: db3 does not answer this host",
                 "        look on db3 whether electd runs; if it does, run 'electctl doctor' there, "
-                    + "and look at firewalls in between",
+                    + "look at firewalls in between, and in 'journalctl -u electd' for another cluster key",
                 "      remark: the firewall of this host lets in only what its rules name, and none "
                     + "names UDP port 7377",
                 "        allow UDP port 7377 from the other members", "", "1 fault, 1 remark",

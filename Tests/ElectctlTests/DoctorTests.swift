@@ -148,7 +148,11 @@ struct DoctorTests {
             reachable: 1
         ).examined()
         #expect(words(silent) == ["no-quorum", "way-silent"])
+        #expect(
+            silent.findings[0].sentence == "voters that answer: 1; needed: 2; nobody can lead"
+        )
         #expect(silent.findings[1].sentence == "db3 does not answer this host")
+        #expect(silent.findings[1].step.contains("for another cluster key"))
         let parted = ways(
             host("db1", to: "db2", "db3"),
             host("db2", to: "db1"),
@@ -162,6 +166,47 @@ struct DoctorTests {
         #expect(words(long) == ["way-long"])
         #expect(long.findings[0].sentence.contains("from db2 to db3 and back takes 120.000 ms"))
         #expect(long.findings[0].step.contains("'electctl set lease=1200ms'"))
+    }
+
+    @Test("who leads; and where nobody does, and no way is to blame, why not and what to do")
+    func leader() {
+        var status = FakeElectd.Samples.status()
+        let good = examine(leaderOf: status, hasQuorum: true)
+        #expect(good.findings.isEmpty)
+        #expect(good.saw == "db2, epoch 418")
+        status.answer = FakeElectd.Samples.answer(.unsure)
+        status.text = "waiting for db3"
+        let causes = ["genesis", "no_decree", "paused", "electing"].map { cause in
+            status.cause = cause
+            return examine(leaderOf: status, hasQuorum: true)
+        }
+        for cause in causes {
+            #expect(words(cause) == ["no-leader"])
+            #expect(cause.findings[0].isFault)
+            #expect(cause.findings[0].sentence == "waiting for db3")
+            #expect(cause.saw == "none, epoch 418 at least")
+        }
+        #expect(Set(causes.map { $0.findings[0].step }).count == 4, "each has a step of its own")
+        #expect(causes[0].findings[0].step.contains("another cluster key"))
+        #expect(causes[1].findings[0].step.contains("Join="))
+        status.answer.epoch = 0
+        #expect(examine(leaderOf: status, hasQuorum: true).saw == "none, and no decree yet")
+        // Then the finding is that too few voters answer.
+        #expect(examine(leaderOf: status, hasQuorum: false).findings.isEmpty)
+    }
+
+    @Test("a voter counts as reachable that has just answered, though it had nothing to say before")
+    func answeringVoters() {
+        var status = FakeElectd.Samples.status(FakeElectd.Samples.answer(.unsure))
+        status.quorum.reachable = 1
+        func reachable(_ hosts: MeasuredHost...) -> Int {
+            DaemonFigures(hosts: hosts, status: status, timing: FakeElectd.Samples.timing)
+                .quorum.reachable
+        }
+        #expect(reachable(host("db1"), host("db2", answered: false)) == 1)
+        #expect(reachable(host("db1"), host("db2"), host("db3")) == 3)
+        status.members[2].role = .observer
+        #expect(reachable(host("db1"), host("db2"), host("db3")) == 2)
     }
 
     @Test("a firewall that names the port of nobody is a fault where somebody is silent")

@@ -98,11 +98,67 @@ struct StatusPageTests {
         #expect(!lines.contains { $0.hasPrefix("*") })
     }
 
-    @Test("a host without a cluster says so")
+    @Test("a host without a cluster says so, and gives no figures that mean nothing")
     func noMember() {
         var (status, now) = status()
         status.members = []
-        #expect(page(status, at: now).hasSuffix("\n\nThis host is no member of a cluster yet."))
+        status.answer = Samples.answer(.unsure)
+        status.answer.epoch = 0
+        status.quorum = Status.Quorum(needed: 0, reachable: 0, voters: 0)
+        status.text = "waiting for db2, to found the cluster together"
+        #expect(
+            page(status, at: now) == """
+                Cluster  prod-db
+                Host     db1, unsure
+                Leader   unsure, and no decree yet
+                Quorum   none: no voter is known yet
+                Since    2026-11-21T01:20:01Z (3min): waiting for db2, to found the cluster together
+
+                This host is no member of a cluster yet.
+                """
+        )
+    }
+
+    @Test("on a narrow terminal a long line goes on below its own beginning")
+    func narrow() throws {
+        var (status, now) = status()
+        status.text = "db3 silent for 41 s; next: start it, or mend the network to it"
+        let lines = status.page(at: now, Paint(isOn: false))
+        let folds = lines.flatMap { folded($0, width: 50) }
+        #expect(folds.allSatisfy { $0.count <= 50 })
+        #expect(
+            folds[4...6] == [
+                "Since    2026-11-21T01:20:01Z (3min): db3 silent",
+                "         for 41 s; next: start it, or mend the",
+                "         network to it",
+            ]
+        )
+        #expect(folds[0...3] == lines[0...3], "what fits is left as it is")
+        let told = { (text: String) in text.split(separator: " ").joined(separator: " ") }
+        #expect(told(folds.joined(separator: " ")) == told(lines.joined(separator: " ")))
+        // Colour takes no column, and a label has to leave room for a text.
+        let coloured = status.page(at: now, Paint(isOn: true)).flatMap { folded($0, width: 50) }
+        #expect(coloured.map { $0.replacing(#/\u{1B}\[[0-9]*m/#, with: "") } == folds)
+        #expect(folded(lines[4], width: 20) == [lines[4]])
+        #expect(
+            folded("  a step that is too long for it", width: 24) == [
+                "  a step that is too", "    long for it",
+            ]
+        )
+    }
+
+    @Test("a file gets each line whole, a terminal as much as it has room for")
+    func terminal() throws {
+        let directory = try TemporaryDirectory()
+        var status = status().0
+        status.text = String(repeating: "word ", count: 60) + "end"
+        let text = status.text
+        let reply = StatusReply(status: status).reply()
+        let daemon = try FakeDaemon(in: directory.path) { _, _ in [.send(reply)] }
+        let call = "status --socket \(daemon.socket)"
+        #expect(try electctl(call).contains(text))
+        let shown = try electctl(call, environment: "stty cols 60;", typing: "")
+        #expect(!shown.contains(text) && shown.contains("\n         word"), "\(shown)")
     }
 
     @Test("what members say of themselves gives no orders to a terminal")

@@ -60,7 +60,7 @@ extension Stage {
         }
     }
 
-    private func named(_ labels: [String], orAll: Bool = false) throws -> [Actor] {
+    func named(_ labels: [String], orAll: Bool = false) throws -> [Actor] {
         if labels.isEmpty && orAll { return actors }
         return try labels.map { label in
             guard let actor = actor(label) else {
@@ -167,7 +167,7 @@ extension Stage {
     }
 
     /// The process dies; a write under way never was.
-    private func crash(_ actor: Actor) {
+    func crash(_ actor: Actor) {
         actor.die()
         note("\(actor.label) is killed")
     }
@@ -222,60 +222,6 @@ extension Stage {
         step(actor, .asked(.held(isHeld)))
     }
 
-    /// `disk n1 slow`: no sync ends; `failing`: the next one fails; `good`: what waited ends.
-    private func disk(_ words: [String]) throws {
-        guard words.count == 2, let disk = Actor.Disk(rawValue: words[1]),
-            let actor = try named([words[0]]).first
-        else { throw Unplayable(description: "write: disk n1 good, slow or failing") }
-        actor.disk = disk
-        if disk != .slow, actor.writing != nil { actor.writeDue = now + Self.sync }
-    }
-
-    /// `namesake n3 x3`: a host x3 that calls itself n3, and never was a member.
-    private func namesake(_ words: [String]) throws {
-        guard words.count == 2, let other = try named([words[0]]).first else {
-            throw Unplayable(description: "write: namesake n3 x3")
-        }
-        var bytes = other.member.id.key.bytes
-        bytes[1] += 0x80
-        let id = NodeID(name: other.member.id.name, key: PublicKey(bytes) ?? .none)
-        let ahead = Span.milliseconds(1_000_000 * (actors.count + 1))
-        actors.append(
-            Actor(label: words[1], member: Member(id: id), origin: .join, ahead: ahead)
-        )
-    }
-
-    /// The members as this host knows them.
-    private func members(_ actor: Actor) {
-        guard let decree = actor.record.decided else { return note("\(actor.label) has no decree") }
-        let words = decree.state.members.map { member in
-            var text = "\(member.id):\(member.role)"
-            if member.priority != 100 { text += ":\(member.priority)" }
-            if let asked = member.asked { text += " (asked \(asked))" }
-            if !member.isUp { text += " down" }
-            if member.isDrained { text += " drained" }
-            if !member.allAddresses.isEmpty {
-                text += " at " + member.allAddresses.joined(separator: " ")
-            }
-            return text
-        }
-        note("\(actor.label) slot=\(decree.slot): " + words.joined(separator: ", "))
-        for entry in decree.state.announced { note("  \(entry.name) may join as \(entry.role)") }
-        if let pause = decree.state.pause { note("  paused for \(pause.span)") }
-    }
-
-    /// The disk is lost: the process is gone, and what starts next is a new identity.
-    private func wipe(_ actor: Actor) {
-        if actor.replica != nil { crash(actor) }
-        note("\(actor.label) loses its disk")
-        let old = actor.member.id
-        var bytes = old.key.bytes
-        bytes[1] += 1
-        actor.member.id = NodeID(name: old.name, key: PublicKey(bytes) ?? .none)
-        actor.record = Record(node: actor.member.id, origin: .join)
-        actor.page = .unsure
-    }
-
     /// `located n1 n3 10.0.0.9:7377`: n1's shell finds that n3 sends from there. Without an address:
     /// from where the decree says, again.
     private func located(_ words: [String]) throws {
@@ -291,44 +237,5 @@ extension Stage {
             let other = try named([words[1]]).first
         else { throw Unplayable(description: "write: unreachable n2 n1") }
         step(actor, .unreachable(other.member.id))
-    }
-
-    /// `copy n3 n9`: another host runs on a copy of n3's state directory.
-    private func copy(_ words: [String]) throws {
-        guard words.count == 2, let from = try named([words[0]]).first else {
-            throw Unplayable(description: "write: copy n3 n9")
-        }
-        let copy = Actor(
-            label: words[1],
-            member: from.member,
-            origin: from.record.origin,
-            ahead: .milliseconds(1_000_000 * (actors.count + 1))
-        )
-        copy.record = from.record
-        actors.append(copy)
-    }
-
-    private func status(_ actor: Actor) {
-        guard let replica = actor.replica else {
-            let page = actor.leads(now) ? ", its page says leader" : ""
-            return note("\(actor.label) down\(page)")
-        }
-        let clock = actor.clock(now)
-        let answer = replica.answer(at: clock)
-        var text = "\(actor.label) \(answer.standing)"
-        if let decree = answer.decree { text += " slot=\(decree.slot) epoch=\(decree.epoch)" }
-        if answer.standing != .unsure { text += " for \(answer.validUntil - clock)" }
-        note(text + "; " + replica.view(at: clock).activity)
-    }
-
-    private func record(_ actor: Actor) {
-        let record = actor.record
-        var text = "\(actor.label) \(record.id) slot=\(record.decided?.slot ?? 0)"
-        text += " promised=\(record.promised)"
-        if record.maxLease > settings.lease { text += " longest grant=\(record.maxLease)" }
-        if let accepted = record.accepted {
-            text += " accepted=\(accepted.ballot) leader=\(accepted.value.leader)"
-        }
-        note(text)
     }
 }

@@ -48,7 +48,7 @@ def hand_over(giver, taker, allowed=(0,)):
 
 
 def full_disk_at_init():
-    """electctl init says that there is no room, and takes no half-made state for a whole one"""
+    """electctl init says that there is no room, and leaves nothing half-made behind"""
     with Cluster(PROGRAMS) as cluster:
         host = cluster.hosts[0]
         host.state = host.directory / "disk" / "state"
@@ -57,6 +57,8 @@ def full_disk_at_init():
             code, text = host.init(cluster.members)
             if code != 1 or "No space left on device" not in text:
                 raise Failed(f"electctl init exits with {code}: {text}")
+            if (host.state / "identity").exists():
+                raise Failed("an identity was left behind, for which there is no record")
             host.start()
             says(host)
 

@@ -26,29 +26,29 @@ struct AnswerTests {
             slot: slot,
             from: Scene.peer
         )
-        scene.pass(.milliseconds(50))
-        let bodies = (said + scene.sent).filter { $0.to == Scene.peer }.map(\.message.body)
+        scene.host.pass(.milliseconds(50))
+        let bodies = (said + scene.host.sent).filter { $0.to == Scene.peer }.map(\.message.body)
         // Whoever lags is shown the decree; who is ahead is asked for it.
         #expect((shown(bodies) != nil) == (it.slot == .lower))
         #expect((refusal(bodies) == .behind) == (it.slot == .higher))
 
         // A majority of voters is what a ballot needs: an observer's word is none.
         guard it.role.votes else {
-            #expect(scene.ballots.isEmpty && scene.records.isEmpty)
+            #expect(scene.host.ballots.isEmpty && scene.host.records.isEmpty)
             return
         }
         // Round > every round in its record and seen.
         let own = Ballot(round: max(promised.round, 10) + 1, owner: Scene.me)
-        #expect(scene.ballots == [own])
+        #expect(scene.host.ballots == [own])
         // Written as its own `promised`, with sync, before it sends a Prepare; nothing else changes.
-        #expect(scene.records.map(\.promised) == [own])
-        #expect(scene.records.map(\.accepted) == [scene.reported(it.held, slot: 6)])
-        let prepares = scene.sent.filter {
+        #expect(scene.host.records.map(\.promised) == [own])
+        #expect(scene.host.records.map(\.accepted) == [scene.reported(it.held, slot: 6)])
+        let prepares = scene.host.sent.filter {
             if case .prepare(let request) = $0.message.body { return request.prepare.slot == 6 }
             return false
         }
         #expect(Set(prepares.map(\.to)) == [Scene.peer, Scene.third])
-        #expect(prepares.allSatisfy { $0.after == scene.records.first?.id })
+        #expect(prepares.allSatisfy { $0.after == scene.host.records.first?.id })
     }
 
     @Test("promise (R13)", arguments: Case.all)
@@ -114,7 +114,7 @@ struct AnswerTests {
                 )
             )
         }
-        let written = scene.records.count
+        let written = scene.host.records.count
         let body = answer(Scene.ballot(it.ballot, to: own), slot: slot, decree)
         var said = scene.hear(body, slot: slot - 1, from: Scene.peer)
 
@@ -122,18 +122,18 @@ struct AnswerTests {
         let counts =
             it.role.votes && it.ballot == .equal && it.slot == .equal && it.held == .own
         if !counts {
-            #expect(scene.records.count == written, "nothing is decided")
+            #expect(scene.host.records.count == written, "nothing is decided")
             #expect(!said.contains { shown([$0.message.body])?.slot == 6 })
-            #expect(scene.replica.answer(at: scene.now).decree?.slot == 5)
+            #expect(scene.host.answer.decree?.slot == 5)
             // It left nothing behind that would keep a good one from counting.
             said = scene.hear(answer(own, slot: 6, request.accept.value.id))
         }
         // In one step: decided := v, the page by R14 under v, and only then Decided(v).
-        #expect(scene.records.last?.decided == request.accept.value)
-        #expect(scene.records.last?.accepted == nil)
+        #expect(scene.host.records.last?.decided == request.accept.value)
+        #expect(scene.host.records.last?.accepted == nil)
         let told = said.filter { shown([$0.message.body]) == request.accept.value }
         #expect(told.map(\.to) == [Scene.peer, Scene.third])
-        let answer = scene.replica.answer(at: scene.now)
+        let answer = scene.host.answer
         #expect(answer.standing == .leader && answer.decree == request.accept.value)
         #expect(answer.validUntil == end(of: request.lease, sentAt: request.sentAt))
     }
@@ -145,7 +145,8 @@ struct AnswerTests {
         let own = scene.stand()
         let pending = scene.reported(it.held, slot: 6)
         let said = scene.hear(Scene.promise(own, accepted: pending))
-        let beat = try #require(heartbeat(said, to: Scene.peer))
+        let beats = said.filter { $0.to == Scene.peer }.compactMap(\.message.body.heartbeat)
+        let beat = try #require(beats.first)
         #expect(beat.ballot == own && beat.slot == 5 && beat.leaseLeft == .zero)
         func ack(_ ballot: Ballot, slot: Slot) -> Message.Body {
             .ack(
@@ -170,16 +171,16 @@ struct AnswerTests {
         // the majority that promised has reported a value of another ballot for the next slot.
         let counts = it.role.votes && it.ballot == .equal
         let isClear = it.held == .nothing
-        let answer = scene.replica.answer(at: scene.now)
+        let answer = scene.host.answer
         #expect(answer.standing == (counts && isClear ? .leader : .unsure))
         // Then a good one, which leads iff nothing is pending.
         scene.hear(ack(own, slot: 5))
-        let later = scene.replica.answer(at: scene.now)
+        let later = scene.host.answer
         #expect(later.standing == (isClear ? .leader : .unsure))
         // From when it was asked for, in the time of this clock at its slowest.
         if isClear { #expect(later.validUntil == end(of: beat.lease, sentAt: beat.sentAt)) }
         // A pending value is what it has chosen first.
-        let proposed = accepts(scene.sent).first?.request.accept.value
+        let proposed = accepts(scene.host.sent).first?.request.accept.value
         #expect(proposed == pending?.value)
     }
 
@@ -207,12 +208,12 @@ struct AnswerTests {
         // Another voter says no as well. The next ballot is above every one it was refused with.
         let another = Ballot(round: 20, owner: Scene.third)
         scene.hear(Scene.refusal(of: own, promised: another))
-        for _ in 0..<20 where scene.ballots.count == 1 {
-            scene.pass(.milliseconds(50))
+        for _ in 0..<20 where scene.host.ballots.count == 1 {
+            scene.host.pass(.milliseconds(50))
             scene.hear(Scene.canvassReply(promised: .zero))
         }
-        #expect(scene.ballots.map(\.round) == [11, it.role.votes ? 31 : 21])
-        #expect(scene.ballots.last?.owner == Scene.me)
+        #expect(scene.host.ballots.map(\.round) == [11, it.role.votes ? 31 : 21])
+        #expect(scene.host.ballots.last?.owner == Scene.me)
     }
 
     /// The other voters, in the order of the decree.
@@ -228,10 +229,10 @@ struct AnswerTests {
         return sentAt + Span(nanoseconds: good - 1000)
     }
 
-    private func heartbeat(_ envelopes: [Envelope], to node: NodeID) -> Heartbeat? {
-        for envelope in envelopes where envelope.to == node {
-            if case .heartbeat(let heartbeat) = envelope.message.body { return heartbeat }
+    /// The proposals among these messages, and for whom.
+    private func accepts(_ envelopes: [Envelope]) -> [(to: NodeID, request: AcceptRequest)] {
+        envelopes.compactMap { envelope in
+            envelope.message.body.accept.map { (envelope.to, $0) }
         }
-        return nil
     }
 }

@@ -8,6 +8,24 @@ import Testing
 /// Older images and copies: what makes a host suspect one, and what must not (R23).
 @Suite("older images and copies")
 struct DetectionTests {
+    private func heartbeat(table: [Heartbeat.TableEntry] = []) -> Heartbeat {
+        Heartbeat(
+            ballot: Scene.promised,
+            slot: 5,
+            sentAt: .zero,
+            lease: Scene.lease,
+            leaseLeft: .zero,
+            table: table
+        )
+    }
+
+    /// Hears the asker, over a session begun so many milliseconds after the host was.
+    @discardableResult
+    private func hear(_ body: Message.Body, begun: Int, _ scene: inout Scene) -> Effects {
+        let session = LoneHost.start + .milliseconds(begun)
+        return scene.host.hear(body, slot: 5, from: Scene.asker, session: session)
+    }
+
     @Test(
         "a later write of its own in the leader's table shows a host that it is an older image",
         arguments: [(UInt64(7), false), (8, true)]
@@ -15,14 +33,7 @@ struct DetectionTests {
     func table(told: UInt64, isOlder: Bool) {
         var scene = Scene(.voter)
         let entry = Heartbeat.TableEntry(writeNumber: told, isHeard: true)
-        let heartbeat = Heartbeat(
-            ballot: Scene.promised,
-            slot: 5,
-            sentAt: .zero,
-            lease: Scene.lease,
-            leaseLeft: .zero,
-            table: [entry, entry, entry]
-        )
+        let heartbeat = heartbeat(table: [entry, entry, entry])
         let effects = scene.receive(.heartbeat(heartbeat), slot: 5)
         let event = Event.olderImage(told: told, own: 7, by: Scene.asker)
         #expect(effects.events.contains { $0.event == event } == isOlder)
@@ -33,12 +44,9 @@ struct DetectionTests {
     func olderGreeting() {
         var scene = Scene(.voter)
         func greet(_ run: UInt64, _ number: UInt64, begun: Int) -> [Event] {
-            let hello = Hello(run: run, writeNumber: number, heard: [], versions: 1...1)
-            let message = Message(cluster: scene.decree.cluster, slot: 5, body: .hello(hello))
-            scene.now = scene.now + .milliseconds(10)
-            let session = Scene.start + .milliseconds(begun)
-            let input = Input.received(message, from: Scene.asker, session: session)
-            return scene.replica.step(input, at: scene.now).events.map(\.event)
+            scene.host.stall(.milliseconds(10))
+            let greeting = Message.Body.greeting(run: run, writeNumber: number)
+            return hear(greeting, begun: begun, &scene).events.map(\.event)
         }
         #expect(greet(7, 9, begun: 9).isEmpty)
         #expect(greet(8, 9, begun: 19).isEmpty, "a restart")
@@ -57,12 +65,8 @@ struct DetectionTests {
     func back(isNew: Bool) {
         var scene = Scene(.voter)
         func greet(_ run: UInt64, begun: Int) -> [Event] {
-            let hello = Hello(run: run, writeNumber: 1, heard: [], versions: 1...1)
-            let message = Message(cluster: scene.decree.cluster, slot: 5, body: .hello(hello))
-            let session = Scene.start + .milliseconds(begun)
-            scene.now = scene.now + .milliseconds(10)
-            let input = Input.received(message, from: Scene.asker, session: session)
-            return scene.replica.step(input, at: scene.now).events.map(\.event)
+            scene.host.stall(.milliseconds(10))
+            return hear(.greeting(run: run), begun: begun, &scene).events.map(\.event)
         }
         #expect(!greet(7, begun: 9).contains(.copied(Scene.asker)))
         #expect(!greet(8, begun: 19).contains(.copied(Scene.asker)), "a restart")
@@ -73,32 +77,21 @@ struct DetectionTests {
     func takingTurns() {
         var scene = Scene(.voter)
         func isGranted(_ body: Message.Body, begun: Int) -> Bool {
-            let message = Message(cluster: scene.decree.cluster, slot: 5, body: body)
-            let session = Scene.start + .milliseconds(begun)
-            scene.now = scene.now + .milliseconds(100)
-            let input = Input.received(message, from: Scene.asker, session: session)
-            let answers = scene.answers(scene.replica.step(input, at: scene.now))
-            return answers.contains { if case .ack = $0 { true } else { false } }
+            scene.host.stall(.milliseconds(100))
+            return hear(body, begun: begun, &scene).first(\.ack) != nil
         }
         for (run, begun) in [(UInt64(7), 90), (8, 190), (7, 290)] {
-            let hello = Hello(run: run, writeNumber: 1, heard: [], versions: 1...1)
-            _ = isGranted(.hello(hello), begun: begun)
+            _ = isGranted(.greeting(run: run), begun: begun)
         }
-        let heartbeat = Message.Body.heartbeat(
-            Heartbeat(
-                ballot: Scene.promised,
-                slot: 5,
-                sentAt: .zero,
-                lease: Scene.lease,
-                leaseLeft: .zero
-            )
-        )
         for turn in 0..<30 {
-            let isCounted = isGranted(heartbeat, begun: turn.isMultiple(of: 2) ? 190 : 290)
+            let isCounted = isGranted(
+                .heartbeat(heartbeat()),
+                begun: turn.isMultiple(of: 2) ? 190 : 290
+            )
             #expect(!isCounted, "turn \(turn)")
         }
         // One of them has ended.
-        let counted = (0..<12).map { _ in isGranted(heartbeat, begun: 290) }
+        let counted = (0..<12).map { _ in isGranted(.heartbeat(heartbeat()), begun: 290) }
         #expect(counted.prefix(9).allSatisfy { !$0 })
         #expect(counted.last == true)
     }
@@ -107,27 +100,14 @@ struct DetectionTests {
     func uncounted() {
         var scene = Scene(.voter)
         for (run, begun) in [(UInt64(7), 9), (8, 19), (7, 29)] {
-            let hello = Hello(run: run, writeNumber: 1, heard: [], versions: 1...1)
-            let message = Message(cluster: scene.decree.cluster, slot: 5, body: .hello(hello))
-            let session = Scene.start + .milliseconds(begun)
-            scene.now = scene.now + .milliseconds(10)
-            let input = Input.received(message, from: Scene.asker, session: session)
-            _ = scene.replica.step(input, at: scene.now)
+            scene.host.stall(.milliseconds(10))
+            hear(.greeting(run: run), begun: begun, &scene)
         }
-        let heartbeat = Heartbeat(
-            ballot: Scene.promised,
-            slot: 5,
-            sentAt: .zero,
-            lease: Scene.lease,
-            leaseLeft: .zero,
-            table: []
-        )
         func isGranted() -> Bool {
-            let effects = scene.receive(.heartbeat(heartbeat), slot: 5)
-            return scene.answers(effects).contains { if case .ack = $0 { true } else { false } }
+            scene.receive(.heartbeat(heartbeat()), slot: 5).first(\.ack) != nil
         }
         #expect(!isGranted())
-        scene.now = scene.now + .milliseconds(1001)
+        scene.host.stall(.milliseconds(1001))
         #expect(isGranted())
     }
 }

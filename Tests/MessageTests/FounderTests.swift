@@ -16,45 +16,21 @@ struct FounderTests {
     }
 
     /// A host without a decree that the two others have greeted.
-    private func blank(_ origin: Origin) -> Replica<ToyDigest> {
-        var replica = Replica<ToyDigest>(seed: 1)
-        let start = Recovered(
-            record: Record(id: RecordID(7), node: Scene.me, origin: origin),
-            member: Member(id: Scene.me),
-            clusterName: "test",
-            settings: Settings(),
-            run: 42
-        )
-        _ = replica.step(.started(start), at: Scene.start)
-        for peer in [Scene.asker, Scene.other] {
-            let hello = Hello(run: 1, writeNumber: 1, heard: [], versions: 1...1)
-            _ = replica.step(received(.hello(hello), from: peer), at: Scene.start)
-        }
-        return replica
-    }
-
-    private func received(
-        _ body: Message.Body,
-        from node: NodeID = Scene.asker,
-        slot: Slot = 0
-    ) -> Input {
-        .received(Message(cluster: nil, slot: slot, body: body), from: node, session: .zero)
+    private func blank(_ origin: Origin) -> LoneHost {
+        var host = LoneHost(Record(id: RecordID(7), node: Scene.me, origin: origin))
+        host.meet([Scene.asker, Scene.other], slot: 0)
+        return host
     }
 
     /// What comes of a Prepare of slot 1 for these identities, by a founder with this list.
     private func prepare(_ ids: [NodeID], _ list: InitialList) -> [Message.Body] {
-        var replica = blank(.bootstrap(names))
+        var host = blank(.bootstrap(names))
         let request = PrepareRequest(
             prepare: Prepare(ballot: Ballot(round: 1, owner: Scene.asker), slot: 1),
             genesis: PrepareRequest.Genesis(ids: ids, list: list.digest(ToyDigest.self))
         )
-        return replica.step(received(.prepare(request)), at: Scene.start).messages
+        return host.hear(.prepare(request), slot: 0, from: Scene.asker).messages
             .map(\.message.body)
-    }
-
-    private func isPromise(_ body: Message.Body) -> Bool {
-        if case .promise = body { return true }
-        return false
     }
 
     private var genesis: Decree {
@@ -80,11 +56,9 @@ struct FounderTests {
         var state = genesis.state
         state.members.removeAll { !founded.contains($0.id.name) }
         let decree = Decree(state, digest: ToyDigest.self)
-        var replica = blank(.bootstrap(names))
+        var host = blank(.bootstrap(names))
         func told(_ slot: Slot) -> [Event] {
-            replica.step(received(.decided(decree), slot: slot), at: Scene.start).events.map(
-                \.event
-            )
+            host.hear(.decided(decree), slot: slot, from: Scene.asker).events.map(\.event)
         }
         let event = Event.foundedBefore(Scene.asker, theirs: founded, ours: names.names)
         #expect(told(1).contains(event) == !founded.contains("me"))
@@ -102,11 +76,11 @@ struct FounderTests {
             (Scene.other, ours + ["late"], false),
         ] {
             var scene = Scene(.voter)
+            scene.host.cluster = nil
             func ask(_ slot: Slot) -> [Event] {
                 let canvass = Canvass(list: list.isEmpty ? nil : ToyDigest.digest([2]), names: list)
-                let message = Message(cluster: nil, slot: slot, body: .canvass(canvass))
-                let input = Input.received(message, from: sender, session: .zero)
-                return scene.replica.step(input, at: scene.now).events.map(\.event)
+                return scene.receive(.canvass(canvass), slot: slot, from: sender).events
+                    .map(\.event)
             }
             let event = Event.foundedBefore(late, theirs: list, ours: ours)
             #expect(ask(0).contains(event) == isTold, "\(sender) with \(list)")
@@ -116,63 +90,48 @@ struct FounderTests {
 
     @Test("a founder promises slot 1 to a founder that names it and has its list (R10)")
     func listed() {
-        #expect(prepare(Self.all, names).contains(where: isPromise))
+        #expect(prepare(Self.all, names).contains { $0.promise != nil })
     }
 
     @Test("it refuses where its identity is not among those that were canvassed (R10, B5)")
     func notListed() {
         // The host as it was before it was wiped.
         let answers = prepare([Scene.asker, Scene.other, node("me", 9)], names)
-        #expect(refusal(answers) == .list)
-        #expect(!answers.contains(where: isPromise))
+        #expect(refusal(answers) == .list && answers.allSatisfy { $0.promise == nil })
     }
 
     @Test("it refuses where the other was given another list of names (R10)")
     func otherList() {
         let answers = prepare(Self.all, Self.list(names.names + ["fourth"]))
-        #expect(refusal(answers) == .list)
-        #expect(!answers.contains(where: isPromise))
+        #expect(refusal(answers) == .list && answers.allSatisfy { $0.promise == nil })
     }
 
     @Test("it serves nobody that is not among the canvassed itself (R8)")
     func strangerStands() {
         // The asker was wiped after it had been canvassed, and stands under its new identity.
         let answers = prepare([node("asker", 9), Scene.other, Scene.me], names)
-        #expect(refusal(answers) == .standing)
-        #expect(!answers.contains(where: isPromise))
+        #expect(refusal(answers) == .standing && answers.allSatisfy { $0.promise == nil })
     }
 
     @Test("a list of eighty founders is met whole")
     func eighty() {
         let others = (1...79).map { node("host\($0)", UInt8($0)) }
         let list = Self.list([Scene.me.name] + others.map(\.name))
-        var replica = Replica<ToyDigest>(seed: 1)
-        let start = Recovered(
-            record: Record(id: RecordID(7), node: Scene.me, origin: .bootstrap(list)),
-            member: Member(id: Scene.me),
-            clusterName: "test",
-            settings: Settings(),
-            run: 42
-        )
-        _ = replica.step(.started(start), at: Scene.start)
-        for (at, other) in others.enumerated() {
-            let hello = Hello(run: 1, writeNumber: 1, heard: [], versions: 1...1)
-            let now = Scene.start + .milliseconds(at)
-            _ = replica.step(received(.hello(hello), from: other), at: now)
-        }
-        #expect(replica.view(at: Scene.start + .milliseconds(100)).missing == [])
+        var host = LoneHost(Record(id: RecordID(7), node: Scene.me, origin: .bootstrap(list)))
+        host.meet(others, slot: 0)
+        #expect(host.replica.view(at: host.now).missing == [])
     }
 
     @Test("only a founder accepts the first decree (R20)", arguments: [true, false])
     func accepts(_ isFounder: Bool) {
-        var replica = blank(isFounder ? .bootstrap(names) : .join)
+        var host = blank(isFounder ? .bootstrap(names) : .join)
         let ballot = Ballot(round: 1, owner: Scene.asker)
         let request = AcceptRequest(
             accept: Accept(ballot: ballot, slot: 1, value: genesis),
             sentAt: .zero,
             lease: Scene.lease
         )
-        let effects = replica.step(received(.accept(request)), at: Scene.start)
+        let effects = host.hear(.accept(request), slot: 0, from: Scene.asker)
         let expected = isFounder ? [Proposal(ballot: ballot, value: genesis)] : []
         #expect(effects.records.compactMap(\.accepted) == expected)
         #expect(effects.messages.isEmpty == !isFounder)
@@ -180,8 +139,8 @@ struct FounderTests {
 
     @Test("a founder that is shown a decree founds nothing any more, and writes that down (R10)")
     func shown() {
-        var replica = blank(.bootstrap(names))
-        let effects = replica.step(received(.decided(genesis), slot: 1), at: Scene.start)
+        var host = blank(.bootstrap(names))
+        let effects = host.hear(.decided(genesis), slot: 1, from: Scene.asker)
         #expect(effects.records.map(\.origin) == [.join])
     }
 }

@@ -28,10 +28,7 @@ struct LeaseTests {
         let slot = it.askedSlot - 1
         let effects = scene.receive(heartbeat(ballot, slot: slot), slot: slot)
         let answers = scene.answers(effects)
-        var ack: (reply: Ack, after: RecordID?)?
-        for envelope in effects.messages {
-            if case .ack(let reply) = envelope.message.body { ack = (reply, envelope.after) }
-        }
+        let ack = effects.first(\.ack)
 
         // slot = decided.slot
         switch it.slot {
@@ -46,10 +43,10 @@ struct LeaseTests {
         case .equal: break
         }
         // The leader is heard, whatever may be granted to it.
-        #expect(scene.replica.answer(at: scene.now).standing == .follower)
+        #expect(scene.host.answer.standing == .follower)
         // An observer answers too; it grants nothing and counts nowhere.
         guard it.role.votes else {
-            #expect(ack?.reply.lease == .zero)
+            #expect(ack?.said.lease == .zero)
             #expect(ack?.after == nil && effects.records.isEmpty)
             return
         }
@@ -64,12 +61,12 @@ struct LeaseTests {
         #expect(effects.records.map(\.maxLease) == [Scene.lease])
         #expect(effects.records.map(\.accepted) == [scene.accepted], "a heartbeat accepts nothing")
         #expect(ack?.after == RecordID(8))
-        #expect(ack?.reply.lease == Scene.lease)
-        #expect(ack?.reply.sentAt == Instant(nanoseconds: 55))
-        #expect(ack?.reply.durableSlot == 5)
+        #expect(ack?.said.lease == Scene.lease)
+        #expect(ack?.said.sentAt == Instant(nanoseconds: 55))
+        #expect(ack?.said.durableSlot == 5)
         // Another is told for how long this voter is bound.
         let asked = scene.receive(.canvass(Canvass()), slot: 5, from: Scene.other)
-        let reply = canvassReply(asked)
+        let reply = asked.first(\.canvassReply)?.said
         #expect(reply?.serves == false)
         #expect(reply?.freeIn == Scene.lease - .milliseconds(1))
     }
@@ -78,7 +75,7 @@ struct LeaseTests {
     func steady() {
         var scene = Scene(.voter)
         _ = scene.receive(heartbeat(Scene.promised, slot: 5), slot: 5)
-        _ = scene.replica.step(.stored(RecordID(8)), at: scene.now)
+        scene.host.step(.stored(RecordID(8)))
         let effects = scene.receive(heartbeat(Scene.promised, slot: 5), slot: 5)
         #expect(effects.records.isEmpty)
         #expect(effects.messages.map(\.after) == [nil])
@@ -95,7 +92,7 @@ struct LeaseTests {
         #expect(written.allSatisfy { $0 == Scene.promised }, "it promises nothing")
 
         let asked = scene.receive(.canvass(Canvass()), slot: 5, from: Scene.other)
-        let reply = canvassReply(asked)
+        let reply = asked.first(\.canvassReply)?.said
         // iff owner(promised) = owner(b) and promised <= b: clear grant and hold-off
         let isFree = it.ballot != .lower
         guard it.role.votes else {
@@ -106,11 +103,7 @@ struct LeaseTests {
         #expect((reply?.freeIn == .zero) == isFree)
         // Later heartbeats <= released grant nothing.
         let late = scene.receive(heartbeat(Scene.promised, slot: 5), slot: 5)
-        let isGranted = late.messages.contains {
-            if case .ack = $0.message.body { return true }
-            return false
-        }
-        #expect(isGranted == !isFree)
+        #expect((late.first(\.ack) != nil) == !isFree)
     }
 
     @Test("a release of somebody else's ballot frees nobody (R18)")
@@ -121,17 +114,18 @@ struct LeaseTests {
         let release = Release(ballot: foreign, successor: nil)
         _ = scene.receive(.release(release), slot: 5, from: Scene.other)
         let asked = scene.receive(.canvass(Canvass()), slot: 5, from: Scene.other)
-        #expect(canvassReply(asked)?.serves == false)
+        #expect(asked.first(\.canvassReply)?.said?.serves == false)
     }
 
     @Test("who was granted is served, who was not is told how long to wait (R8, R19)")
     func granted() {
         var scene = Scene(.voter)
         _ = scene.receive(heartbeat(Scene.promised, slot: 5), slot: 5)
-        _ = scene.replica.step(.stored(RecordID(8)), at: scene.now)
-        let holder = canvassReply(scene.receive(.canvass(Canvass()), slot: 5))
+        scene.host.step(.stored(RecordID(8)))
+        let holder = scene.receive(.canvass(Canvass()), slot: 5).first(\.canvassReply)?.said
         #expect(holder?.serves == true && holder?.freeIn == .zero)
-        let rival = canvassReply(scene.receive(.canvass(Canvass()), slot: 5, from: Scene.other))
+        let asked = scene.receive(.canvass(Canvass()), slot: 5, from: Scene.other)
+        let rival = asked.first(\.canvassReply)?.said
         #expect(rival?.serves == false)
         #expect(rival?.freeIn == Scene.lease - .milliseconds(2))
     }
@@ -143,7 +137,7 @@ struct LeaseTests {
         let slot = it.askedSlot - 1
         let effects = scene.receive(.canvass(Canvass()), slot: slot)
         #expect(effects.records.isEmpty)
-        let reply = canvassReply(effects)
+        let reply = effects.first(\.canvassReply)?.said
         #expect(reply?.promised == Scene.promised)
         #expect(reply?.durableSlot == 5)
         #expect(reply?.blank == nil)
@@ -173,9 +167,9 @@ struct LeaseTests {
         #expect(effects.records.map(\.accepted) == [nil])
         #expect(effects.records.map(\.promised) == [Scene.promised], "the promise stays")
         // Not published before it is on disk (R5b).
-        #expect(scene.replica.answer(at: scene.now).decree?.slot == 5)
-        _ = scene.replica.step(.stored(RecordID(8)), at: scene.now)
-        #expect(scene.replica.answer(at: scene.now).decree?.slot == 6)
+        #expect(scene.host.answer.decree?.slot == 5)
+        scene.host.step(.stored(RecordID(8)))
+        #expect(scene.host.answer.decree?.slot == 6)
     }
 
     @Test("another decree for a slot that is decided is refused aloud")
@@ -239,7 +233,6 @@ struct LeaseTests {
     @Test("until another voter has greeted this run it answers nothing that binds (R23)")
     func notGreeted() {
         var scene = Scene(.voter)
-        var fresh = Replica<ToyDigest>(seed: 1)
         let record = Record(
             id: RecordID(7),
             node: Scene.me,
@@ -247,29 +240,9 @@ struct LeaseTests {
             decided: scene.decree,
             promised: Scene.promised
         )
-        let start = Recovered(
-            record: record,
-            member: Member(id: Scene.me),
-            clusterName: "test",
-            settings: Settings(),
-            run: 43
-        )
-        _ = fresh.step(.started(start), at: scene.now)
-        scene.replica = fresh
+        scene = scene.restarted(from: record, greetedBy: [])
         let effects = scene.receive(heartbeat(Scene.promised, slot: 5), slot: 5)
         #expect(effects.records.isEmpty)
-        #expect(
-            !effects.messages.contains {
-                if case .ack = $0.message.body { return true }
-                return false
-            }
-        )
-    }
-
-    private func canvassReply(_ effects: Effects) -> CanvassReply? {
-        for envelope in effects.messages {
-            if case .canvassReply(let reply) = envelope.message.body { return reply }
-        }
-        return nil
+        #expect(effects.first(\.ack) == nil)
     }
 }

@@ -38,7 +38,7 @@ struct MemoryTests {
         #expect(held(scene.receive(heartbeat(slot: 6), slot: 6)) == [5])
         #expect(held(scene.receive(.canvass(Canvass()), slot: 6)) == [5])
         for record in learnt.records {
-            _ = scene.replica.step(.stored(record.id), at: scene.now)
+            scene.host.step(.stored(record.id))
         }
         #expect(held(scene.receive(heartbeat(slot: 6), slot: 6)) == [6])
         #expect(held(scene.receive(.canvass(Canvass()), slot: 6)) == [6])
@@ -52,7 +52,7 @@ struct MemoryTests {
         }
         #expect(waitsFor() == [RecordID(8)])
         #expect(waitsFor() == [RecordID(8)])
-        _ = scene.replica.step(.stored(RecordID(8)), at: scene.now)
+        scene.host.step(.stored(RecordID(8)))
         #expect(waitsFor() == [nil])
     }
 
@@ -64,7 +64,7 @@ struct MemoryTests {
             let effects = scene.receive(heartbeat(lease: .milliseconds(lease)), slot: 5)
             for record in effects.records {
                 kept = record.maxLease
-                _ = scene.replica.step(.stored(record.id), at: scene.now)
+                scene.host.step(.stored(record.id))
             }
             #expect(kept == .milliseconds(longest))
         }
@@ -77,7 +77,7 @@ struct MemoryTests {
         let request = PrepareRequest(prepare: Prepare(ballot: ballot, slot: 6))
         var answers: [Refusal.Reason?] = []
         for wait in [8990, 9000] {
-            scene.now = Scene.start + .milliseconds(wait)
+            scene.host.now = LoneHost.start + .milliseconds(wait)
             let effects = scene.receive(.prepare(request), slot: 5, from: Scene.other)
             answers.append(refusal(scene.answers(effects, to: Scene.other)))
         }

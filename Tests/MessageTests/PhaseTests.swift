@@ -17,12 +17,7 @@ struct PhaseTests {
         let request = PrepareRequest(prepare: Prepare(ballot: ballot, slot: slot))
         let effects = scene.receive(.prepare(request), slot: slot - 1, from: asker.node)
         let answers = scene.answers(effects, to: asker.node)
-        var promise: (reply: PromiseReply, after: RecordID?)?
-        for envelope in effects.messages {
-            if case .promise(let reply) = envelope.message.body {
-                promise = (reply, envelope.after)
-            }
-        }
+        let promise = effects.first(\.promise)
 
         // decided.slot = s-1 (higher: answer Decided; lower: pull first)
         switch it.slot {
@@ -48,14 +43,14 @@ struct PhaseTests {
             return
         }
         // Effect: promised := b, sync, Promise(b, s, accepted).
-        #expect(promise?.reply.promise.ballot == ballot)
-        #expect(promise?.reply.promise.slot == 6)
-        #expect(promise?.reply.promise.accepted == scene.accepted)
+        #expect(promise?.said.promise.ballot == ballot)
+        #expect(promise?.said.promise.slot == 6)
+        #expect(promise?.said.promise.accepted == scene.accepted)
         // What is on disk already waits for nothing; what is new waits for its record (R4).
         let isNew = ballot > Scene.promised
         #expect(effects.records.map(\.promised) == (isNew ? [ballot] : []))
         #expect(promise?.after == (isNew ? RecordID(8) : nil))
-        #expect(promise?.reply.writeNumber == (isNew ? 8 : 7), "R23")
+        #expect(promise?.said.writeNumber == (isNew ? 8 : 7), "R23")
     }
 
     @Test("accept (R11)", arguments: Case.all, Asker.allCases)
@@ -75,12 +70,7 @@ struct PhaseTests {
         )
         let effects = scene.receive(.accept(request), slot: slot - 1, from: asker.node)
         let answers = scene.answers(effects, to: asker.node)
-        var accepted: (reply: AcceptedReply, after: RecordID?)?
-        for envelope in effects.messages {
-            if case .accepted(let reply) = envelope.message.body {
-                accepted = (reply, envelope.after)
-            }
-        }
+        let accepted = effects.first(\.accepted)
 
         // decided.slot = v.slot-1
         switch it.slot {
@@ -113,15 +103,11 @@ struct PhaseTests {
         #expect(effects.records.first?.accepted == expected)
         #expect(effects.records.first?.maxLease == Scene.lease)
         #expect(accepted?.after == RecordID(8))
-        #expect(accepted?.reply.accepted == Accepted(ballot: ballot, slot: 6))
-        #expect(accepted?.reply.decree == scene.proposal.id)
-        #expect(accepted?.reply.sentAt == Instant(nanoseconds: 77))
-        #expect(accepted?.reply.lease == Scene.lease)
-        let heard = effects.messages.filter {
-            if case .accepted = $0.message.body { return true }
-            return false
-        }
-        #expect(heard.map(\.to) == [asker.node])
+        #expect(accepted?.said.accepted == Accepted(ballot: ballot, slot: 6))
+        #expect(accepted?.said.decree == scene.proposal.id)
+        #expect(accepted?.said.sentAt == Instant(nanoseconds: 77))
+        #expect(accepted?.said.lease == Scene.lease)
+        #expect(effects.all(\.accepted).map(\.to) == [asker.node])
         // "Counts as a heartbeat of slot v.slot-1": another proposer is bound out now.
         let late = PrepareRequest(
             prepare: Prepare(ballot: Ballot(round: 20, owner: asker.opponent), slot: 6)
@@ -164,15 +150,8 @@ struct PhaseTests {
         let request = PrepareRequest(
             prepare: Prepare(ballot: Ballot(round: 50, owner: Scene.asker), slot: 6)
         )
-        let message = Message(
-            cluster: ToyDigest.digest([9]),
-            slot: 5,
-            body: .prepare(request)
-        )
-        let effects = scene.replica.step(
-            .received(message, from: Scene.asker, session: .zero),
-            at: scene.now
-        )
+        scene.host.cluster = ToyDigest.digest([9])
+        let effects = scene.receive(.prepare(request), slot: 5)
         #expect(effects.records.isEmpty && effects.messages.isEmpty)
     }
 }

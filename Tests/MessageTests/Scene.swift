@@ -47,6 +47,7 @@ struct Case: CustomTestStringConvertible, Sendable {
     }
 }
 
+/// Where the host is asked.
 struct Scene {
     /// The asker leads by decree 5, `other` is a third voter, `me` is the host under test.
     static let asker = node("asker", 1)
@@ -57,14 +58,11 @@ struct Scene {
 
     static let lease = Span.milliseconds(500)
 
-    var replica = Replica<ToyDigest>(seed: 1)
+    var host: LoneHost
     let decree: Decree
     /// What the asker proposes for slot 6, and what `other` once did.
     let proposal: Decree
     let accepted: Proposal<Decree>?
-    /// When the host's process began.
-    static let start = Instant(nanoseconds: 1_000_000_000)
-    var now = Self.start
 
     /// - Parameters:
     ///   - role: what the host under test is.
@@ -76,8 +74,16 @@ struct Scene {
         held: Held = .nothing,
         maxLease: Span = .zero
     ) {
-        decree = Self.decree(5, leader: Self.asker, role, third, after: .none)
-        proposal = Self.decree(6, leader: Self.asker, role, third, after: decree.id)
+        let members = [
+            Member(id: Self.asker), Member(id: Self.other, role: third),
+            Member(id: Self.me, role: role),
+        ]
+        let decree = LoneHost.decree(5, leader: Self.asker, epoch: 3, members: members)
+        func next(_ leader: NodeID, epoch: UInt64) -> Decree {
+            LoneHost.decree(6, after: decree.id, leader: leader, epoch: epoch, members: members)
+        }
+        self.decree = decree
+        proposal = next(Self.asker, epoch: 3)
         accepted =
             switch held {
             case .nothing: nil
@@ -85,7 +91,7 @@ struct Scene {
             case .other:
                 Proposal(
                     ballot: Ballot(round: 4, owner: Self.other),
-                    value: Self.decree(6, leader: Self.other, role, third, after: decree.id)
+                    value: next(Self.other, epoch: 4)
                 )
             }
         let record = Record(
@@ -97,58 +103,29 @@ struct Scene {
             accepted: accepted,
             maxLease: maxLease
         )
-        let start = Recovered(
-            record: record,
-            member: Member(id: Self.me, role: role),
-            clusterName: "test",
-            settings: Settings(),
-            run: 42
-        )
-        _ = replica.step(.started(start), at: now)
-        for peer in [Self.asker, Self.other] {
-            let hello = Hello(run: 1, writeNumber: 1, heard: [], versions: 1...1)
-            _ = receive(.hello(hello), slot: 5, from: peer)
-        }
+        host = LoneHost(record, role: role)
+        host.meet([Self.asker, Self.other], slot: 5)
     }
 
-    private static func decree(
-        _ slot: Slot,
-        leader: NodeID,
-        _ role: Role,
-        _ third: Role,
-        after previous: DecreeID
-    ) -> Decree {
-        Decree(
-            ClusterState(
-                cluster: ToyDigest.digest([1]),
-                slot: slot,
-                previous: previous,
-                epoch: leader == asker ? 3 : 4,
-                leader: leader,
-                name: "test",
-                settings: Settings(),
-                members: [
-                    Member(id: asker), Member(id: other, role: third),
-                    Member(id: me, role: role),
-                ],
-                cause: .elected
-            ),
-            digest: ToyDigest.self
-        )
+    /// The same host in its next process, with nothing left but this record; greeted by these.
+    func restarted(from record: Record, greetedBy peers: [NodeID] = [asker, other]) -> Scene {
+        var next = self
+        next.host = LoneHost(record, at: host.now)
+        next.host.meet(peers, slot: 5)
+        return next
     }
 
-    /// A message as its sender would send it, whose newest decree is of `slot`.
+    /// A millisecond later it hears a message, from a sender whose newest decree is of `slot`.
     mutating func receive(
         _ body: Message.Body,
         slot: Slot,
         from sender: NodeID = asker
     ) -> Effects {
-        now = now + .milliseconds(1)
-        let message = Message(cluster: decree.cluster, slot: slot, body: body)
-        return replica.step(.received(message, from: sender, session: .zero), at: now)
+        host.stall(.milliseconds(1))
+        return host.hear(body, slot: slot, from: sender)
     }
 
-    /// The answers to the sender of the last message, without greetings and calls for decrees.
+    /// What one of the others was told.
     func answers(_ effects: Effects, to node: NodeID = asker) -> [Message.Body] {
         effects.messages.filter { $0.to == node }.map(\.message.body)
     }
@@ -162,16 +139,4 @@ struct Scene {
         case .higher: Ballot(round: 11, owner: owner)
         }
     }
-}
-
-/// How the host turned somebody down; nil if it did not.
-func refusal(_ bodies: [Message.Body]) -> Refusal.Reason? {
-    for case .refuse(let refusal) in bodies { return refusal.reason }
-    return nil
-}
-
-/// The decree that the sender was shown; nil if it was shown none.
-func shown(_ bodies: [Message.Body]) -> Decree? {
-    for case .decided(let decree) in bodies { return decree }
-    return nil
 }

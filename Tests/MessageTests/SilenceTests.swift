@@ -22,8 +22,8 @@ import Testing
         var scene = Scene(.voter)
         _ = scene.receive(heartbeat, slot: 5)
         // The process stands still, and its page ends by itself.
-        scene.now = scene.now + .milliseconds(600)
-        #expect(scene.replica.answer(at: scene.now).standing == .unsure)
+        scene.host.stall(.milliseconds(600))
+        #expect(scene.host.answer.standing == .unsure)
         let effects = scene.receive(heartbeat, slot: 5)
         let told = effects.events.map(\.event)
         #expect(told == [.unsure, .follows(Scene.asker, epoch: 3)])
@@ -32,11 +32,12 @@ import Testing
     @Test("a leader that has let go and is told that there are two of it waits for nothing more")
     func silencedAfterRelease() {
         var scene = Scene(.voter)
-        _ = scene.replica.step(.asked(.stop), at: scene.now)
+        scene.host.step(.asked(.stop))
         let copied = Refusal(ballot: .zero, promised: .zero, freeIn: .zero, reason: .copied)
         _ = scene.receive(.refuse(copied), slot: 5)
-        #expect(scene.replica.deadline == nil)
-        _ = scene.replica.step(.deadline, at: scene.now + .milliseconds(60_000))
+        #expect(scene.host.replica.deadline == nil)
+        scene.host.stall(.milliseconds(60_000))
+        #expect(scene.host.step(.deadline) == Effects())
     }
 
     @Test("a run that votes no more greets whoever comes, and waits for no answer")
@@ -44,10 +45,10 @@ import Testing
         var scene = Scene(.voter)
         let copied = Refusal(ballot: .zero, promised: .zero, freeIn: .zero, reason: .copied)
         _ = scene.receive(.refuse(copied), slot: 5)
-        let greeting = scene.replica.greet(node("new", 9))
+        let greeting = scene.host.replica.greet(node("new", 9))
         #expect(greeting.to == node("new", 9))
-        #expect(scene.replica.deadline == nil)
-        let effects = scene.replica.step(.deadline, at: scene.now + .milliseconds(60_000))
-        #expect(effects.messages.isEmpty)
+        #expect(scene.host.replica.deadline == nil)
+        scene.host.stall(.milliseconds(60_000))
+        #expect(scene.host.step(.deadline).messages.isEmpty)
     }
 }

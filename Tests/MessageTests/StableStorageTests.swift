@@ -11,34 +11,8 @@ import Testing
 struct StableStorageTests {
     private let ballot = Ballot(round: 20, owner: Scene.asker)
 
-    /// The same host in its next process, with nothing left but this record.
-    private func restarted(_ record: Record, _ scene: Scene) -> Scene {
-        var next = scene
-        next.replica = Replica<ToyDigest>(seed: 2)
-        let start = Recovered(
-            record: record,
-            member: Member(id: Scene.me),
-            clusterName: "test",
-            settings: Settings(),
-            run: 43
-        )
-        _ = next.replica.step(.started(start), at: next.now)
-        for peer in [Scene.asker, Scene.other] {
-            let hello = Hello(run: 1, writeNumber: 1, heard: [], versions: 1...1)
-            _ = next.receive(.hello(hello), slot: 5, from: peer)
-        }
-        return next
-    }
-
     private func prepare(_ ballot: Ballot) -> Message.Body {
         .prepare(PrepareRequest(prepare: Prepare(ballot: ballot, slot: 6)))
-    }
-
-    private func promise(_ effects: Effects) -> (envelope: Envelope, promise: Promise<Decree>)? {
-        for envelope in effects.messages {
-            if case .promise(let reply) = envelope.message.body { return (envelope, reply.promise) }
-        }
-        return nil
     }
 
     @Test("2.5: an acceptor records its intended promise before it sends it")
@@ -46,16 +20,17 @@ struct StableStorageTests {
         var scene = Scene(.voter, held: .other)
         let effects = scene.receive(prepare(ballot), slot: 5)
         let record = try #require(effects.records.first)
-        let (envelope, said) = try #require(promise(effects))
-        #expect(envelope.after == record.id, "it leaves when this is on disk, not before")
+        let promise = try #require(effects.first(\.promise))
+        let said = promise.said.promise
+        #expect(promise.after == record.id, "it leaves when this is on disk, not before")
         #expect(record.promised == said.ballot && record.accepted == said.accepted)
 
         // A crash between the two: whoever reads that record stands by what was never sent.
-        var next = restarted(record, scene)
+        var next = scene.restarted(from: record)
         let lower = next.receive(prepare(Ballot(round: 19, owner: Scene.asker)), slot: 5)
         #expect(refusal(next.answers(lower)) == .promised)
         let again = next.receive(prepare(ballot), slot: 5)
-        #expect(promise(again)?.promise == said)
+        #expect(again.first(\.promise)?.said.promise == said)
     }
 
     @Test("2.5: an acceptor records its intended acceptance before it sends it")
@@ -68,19 +43,18 @@ struct StableStorageTests {
         )
         let effects = scene.receive(.accept(request), slot: 5)
         let record = try #require(effects.records.first)
-        let sent = effects.messages.filter {
-            if case .accepted = $0.message.body { return true }
-            return false
-        }
-        #expect(sent.map(\.after) == [record.id], "it leaves when this is on disk, not before")
+        #expect(
+            effects.all(\.accepted).map(\.after) == [record.id],
+            "it leaves when this is on disk, not before"
+        )
         let accepted = Proposal(ballot: ballot, value: scene.proposal)
         #expect(record.accepted == accepted)
 
         // A crash between the two: the next one to prepare hears of it, as if it had been sent.
-        var next = restarted(record, scene)
+        var next = scene.restarted(from: record)
         let higher = Ballot(round: 21, owner: Scene.asker)
         let answer = next.receive(prepare(higher), slot: 5)
-        #expect(promise(answer)?.promise.accepted == accepted)
+        #expect(answer.first(\.promise)?.said.promise.accepted == accepted)
     }
 
     @Test("2.5: a proposer remembers the highest number it tried, and begins with a higher one")
@@ -88,9 +62,9 @@ struct StableStorageTests {
         var scene = StandingScene(.voter)
         let first = scene.stand()
         // The number is on disk before the first request under it leaves.
-        let record = try #require(scene.records.last)
+        let record = try #require(scene.host.records.last)
         #expect(record.promised == first)
-        for envelope in scene.sent {
+        for envelope in scene.host.sent {
             if case .prepare(let request) = envelope.message.body {
                 #expect(request.prepare.ballot == first && envelope.after == record.id)
             }

@@ -19,14 +19,9 @@ struct StandingScene {
     /// A ballot of an earlier run of this host: nothing that this run may go on with (R3).
     static let earlier = Ballot(round: 8, owner: me)
 
-    var replica = Replica<ToyDigest>(seed: 1)
+    var host: LoneHost
     let decree: Decree
     private let role: Role
-    var now = Instant(nanoseconds: 1_000_000_000)
-    /// All that was sent so far.
-    private(set) var sent: [Envelope] = []
-    /// All that was written so far; it is on disk at once.
-    private(set) var records: [Record] = []
 
     /// A host that knows decree 5 and has just been greeted: it asks around.
     ///
@@ -51,17 +46,8 @@ struct StandingScene {
             promised: Self.promised,
             accepted: Self.reported(held, slot: 6, role, after: decree)
         )
-        let start = Recovered(
-            record: last ?? first,
-            member: Member(id: Self.me),
-            clusterName: "test",
-            settings: Settings(),
-            run: 42
-        )
-        step(.started(start))
-        for node in [Self.peer, Self.third] {
-            hear(.hello(Hello(run: 1, writeNumber: 1, heard: [], versions: 1...1)), from: node)
-        }
+        host = LoneHost(last ?? first, disk: .quick)
+        host.meet([Self.peer, Self.third], slot: 5)
     }
 
     static func decree(
@@ -71,21 +57,12 @@ struct StandingScene {
         _ role: Role,
         after previous: DecreeID
     ) -> Decree {
-        Decree(
-            ClusterState(
-                cluster: ToyDigest.digest([1]),
-                slot: slot,
-                previous: previous,
-                epoch: epoch,
-                leader: leader,
-                name: "test",
-                settings: Settings(),
-                members: [
-                    Member(id: peer, role: role), Member(id: third), Member(id: me),
-                ],
-                cause: .elected
-            ),
-            digest: ToyDigest.self
+        LoneHost.decree(
+            slot,
+            after: previous,
+            leader: leader,
+            epoch: epoch,
+            members: [Member(id: peer, role: role), Member(id: third), Member(id: me)]
         )
     }
 
@@ -113,36 +90,18 @@ struct StandingScene {
         Self.reported(held, slot: slot, role, after: decree)
     }
 
-    /// Hears a message as its sender would send it, whose newest decree is of `slot`; gives what is
-    /// sent then.
+    /// A millisecond later it hears a message, from a sender whose newest decree is of `slot`. Gives
+    /// what it sends then.
     @discardableResult
     mutating func hear(
         _ body: Message.Body,
         slot: Slot = 5,
         from sender: NodeID = third
     ) -> [Envelope] {
-        now = now + .milliseconds(1)
-        let before = sent.count
-        let message = Message(cluster: decree.cluster, slot: slot, body: body)
-        step(.received(message, from: sender, session: .zero))
-        return Array(sent[before...])
-    }
-
-    /// Lets this much time pass.
-    mutating func pass(_ span: Span) {
-        let end = now + span
-        while let deadline = replica.deadline, deadline <= end {
-            now = max(now, deadline)
-            step(.deadline)
-        }
-        now = end
-    }
-
-    private mutating func step(_ input: Input) {
-        let effects = replica.step(input, at: now)
-        sent += effects.messages
-        records += effects.records
-        for record in effects.records { step(.stored(record.id)) }
+        host.stall(.milliseconds(1))
+        let before = host.sent.count
+        host.hear(body, slot: slot, from: sender)
+        return Array(host.sent[before...])
     }
 
     // What the others say.
@@ -166,24 +125,14 @@ struct StandingScene {
         .refuse(Refusal(ballot: ballot, promised: promised, freeIn: .zero, reason: .promised))
     }
 
-    // How far the host has got.
-
-    /// The ballots it has asked promises for, each once.
-    var ballots: [Ballot] {
-        var ballots: [Ballot] = []
-        for case .prepare(let request) in sent.map(\.message.body)
-        where ballots.last != request.prepare.ballot {
-            ballots.append(request.prepare.ballot)
-        }
-        return ballots
-    }
-
     /// Has a majority say that it would be served, and gives the ballot it takes then.
     mutating func stand(told promised: Ballot = promised) -> Ballot {
         hear(Self.canvassReply(promised: promised))
-        pass(.milliseconds(50))
-        guard ballots.count == 1 else { preconditionFailure("it stands once: \(ballots)") }
-        return ballots[0]
+        host.pass(.milliseconds(50))
+        guard host.ballots.count == 1 else {
+            preconditionFailure("it stands once: \(host.ballots)")
+        }
+        return host.ballots[0]
     }
 
     /// This ballot, or one of the same host a round below or above.
@@ -194,15 +143,4 @@ struct StandingScene {
         case .higher: Ballot(round: ballot.round + 1, owner: ballot.owner)
         }
     }
-}
-
-/// The proposals among these messages, and for whom.
-func accepts(_ envelopes: [Envelope]) -> [(to: NodeID, request: AcceptRequest)] {
-    var accepts: [(to: NodeID, request: AcceptRequest)] = []
-    for envelope in envelopes {
-        if case .accept(let request) = envelope.message.body {
-            accepts.append((envelope.to, request))
-        }
-    }
-    return accepts
 }

@@ -12,6 +12,23 @@ extension ProcessTests {
     /// back before its lease is over.
     @Suite("restarting", .serialized)
     struct Restarting {
+        @Test("told to make way for a restart and to stop, in whatever order, it stops for good")
+        func stopsAfterAll() throws {
+            for order in [[SIGUSR1, SIGTERM], [SIGTERM, SIGUSR1]] {
+                let cluster = try Cluster()
+                try cluster.prepare()
+                let host = cluster.hosts[0]
+                // Without the others it knows of nobody: nothing is to be let go of first, and it is
+                // stopped until it has both.
+                try host.start()
+                host.program?.send(SIGSTOP)
+                for signal in order { host.program?.send(signal) }
+                host.program?.send(SIGCONT)
+                #expect(try host.program?.waitForEnd() == 0)
+                #expect(try host.pageFields().answer == .closed)
+            }
+        }
+
         @Test(
             "a leader that restarts within its lease keeps leader and epoch",
             arguments: [

@@ -150,6 +150,28 @@ extension ProcessTests {
             #expect(leader.leaderAddress?.hasPrefix("[::1]:") == true)
         }
 
+        @Test("files that are taken away from under it are missed, with what to do; it leads on")
+        func takenAway() throws {
+            let cluster = try Cluster(["n1"])
+            let before = try cluster.startAll()
+            let host = cluster.hosts[0]
+            try FileManager.default.removeItem(atPath: host.socket)
+            try FileManager.default.removeItem(atPath: host.page)
+            try FileManager.default.moveItem(atPath: host.state, toPath: "\(host.state).old")
+            for sentence in [
+                "\(host.page) is gone: programs of this host cannot see who leads; restart electd",
+                "\(host.socket) is gone: programs of this host cannot ask electd; restart it",
+                "\(host.state)/record is gone: electd goes on, and its next start will be that of a",
+            ] {
+                #expect(try host.program?.says(sentence) == true)
+            }
+            try FileManager.default.moveItem(atPath: "\(host.state).old", toPath: host.state)
+            host.program?.send(SIGUSR1)
+            #expect(try host.program?.waitForEnd() == 0)
+            try host.start()
+            #expect(try host.waitForLeader().epoch >= before.epoch)
+        }
+
         @Test("addresses may be names")
         func names() throws {
             let cluster = try Cluster(host: "localhost")

@@ -8,6 +8,7 @@ told. What only a real one can show is in Tests/Systemd.
 
 import contextlib
 import os
+import resource
 import select
 import signal
 import socket
@@ -56,11 +57,14 @@ class Manager:
 
 
 @contextlib.contextmanager
-def supervised(watchdog=None, sockets=(), voters=1, endpoints=(), full=False):
+def supervised(
+    watchdog=None, sockets=(), voters=1, endpoints=(), full=False, dies_of_limits=True
+):
     """One daemon that is a cluster by itself, started as a service. Yields its host and manager.
 
     With more `voters` it is the only one of them that is started.
-    `sockets` are pairs of a name and a listener that it is handed."""
+    `sockets` are pairs of a name and a listener that it is handed. With `dies_of_limits=False` a file
+    that may grow no more is an error, and no signal."""
     endpoints = endpoints or [f"127.0.0.1:{port}" for port in free_ports(voters)]
     with Cluster(PROGRAMS, endpoints=endpoints) as cluster:
         host = cluster.hosts[0]
@@ -80,7 +84,10 @@ def supervised(watchdog=None, sockets=(), voters=1, endpoints=(), full=False):
             for index, (_, listener) in enumerate(sockets):
                 os.dup2(listener.fileno(), 3 + index)
 
-        host.inside = ["env", *words, "sh", "-c", 'LISTEN_PID=$$ exec "$@"', "sh"]
+        script = 'LISTEN_PID=$$ exec "$@"'
+        if not dies_of_limits:
+            script = 'trap "" XFSZ; ' + script
+        host.inside = ["env", *words, "sh", "-c", script, "sh"]
         start(host, hand_over if sockets else None)
         try:
             yield host, manager
@@ -241,8 +248,57 @@ def failed_start_ends_slowly():
             raise Failed("told to stop meanwhile, it fails")
 
 
+def lose_disk(host):
+    """From here on none of its files may be longer than a byte: the next record fails."""
+    resource.prlimit(host.process.pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
+    host.inside = []
+
+
+def failed_run_ends_slowly():
+    """so does a run whose disk fails a moment after its start; its socket is gone meanwhile"""
+    began = time.monotonic()
+    with supervised(dies_of_limits=False) as (host, manager):
+        inside = host.inside
+        while "role=leader" not in manager.until("STATUS")["STATUS"]:
+            pass
+        lose_disk(host)
+        host.electctl("set", "max-voters=5")
+        said = manager.until("STOPPING")
+        if "the journal says why" not in said.get("STATUS", ""):
+            raise Failed(f"it says {said}")
+        if host.socket.exists():
+            raise Failed("who asks it would wait for an answer")
+        if host.ended() != 1:
+            raise Failed("it does not end with 1")
+        if (span := time.monotonic() - began) < 3.5:
+            raise Failed(f"it has ended after {span:.1f} s")
+        host.inside = inside
+        start(host, None)
+        manager.until("READY")
+
+
+def failed_restart_ends_at_once():
+    """whose disk fails while somebody waits for its end keeps nobody waiting"""
+    with supervised(dies_of_limits=False) as (host, manager):
+        while "role=leader" not in manager.until("STATUS")["STATUS"]:
+            pass
+        lose_disk(host)
+        # A leader asks for a grace first, and that is a decree.
+        host.send(signal.SIGUSR1)
+        if host.ended() != 1:
+            raise Failed("it does not end with 1")
+        heard = []
+        with contextlib.suppress(Failed):
+            while True:
+                heard.append(manager.next(within=0))
+        if any("the journal says why" in said.get("STATUS", "") for said in heard):
+            raise Failed(f"it says {heard}")
+
+
 CASES = [
     failed_start_ends_slowly,
+    failed_run_ends_slowly,
+    failed_restart_ends_at_once,
     ready_and_status,
     reload_is_said,
     stopping_is_said,

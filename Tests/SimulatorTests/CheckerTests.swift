@@ -9,10 +9,10 @@ import Testing
 
 /// A checker that never fails proves nothing: here each one is shown what it must not let pass.
 @Suite struct CheckerTests {
-    private var world = World(Plan(seed: 1, nodes: 3, profile: .calm))
+    var world = World(Plan(seed: 1, nodes: 3, profile: .calm))
 
     /// All hosts of the world have accepted it.
-    private mutating func choose(_ decree: Decree) {
+    mutating func choose(_ decree: Decree) {
         world.chronicle.note(decree)
         let ballot = Ballot(round: 1, owner: world.hosts[0].node)
         for host in world.hosts {
@@ -20,17 +20,17 @@ import Testing
         }
     }
 
-    private func decree(slot: Slot, epoch: UInt64, leader: Int, version: UInt8 = 1) -> Decree {
+    func decree(slot: Slot, epoch: UInt64, leader: Int, version: UInt8 = 1) -> Decree {
         var state = world.decree(slot: slot, epoch: epoch, leader: leader).state
         state.settings.protocolVersion = version
         return Decree(state, digest: MixDigest.self)
     }
 
-    private func page(_ standing: Standing, epoch: UInt64, leader: Int) -> Page {
+    func page(_ standing: Standing, epoch: UInt64, leader: Int) -> Page {
         world.page(standing, epoch: epoch, leader: leader)
     }
 
-    private mutating func start(_ host: Int) -> Process { world.start(host) }
+    mutating func start(_ host: Int) -> Process { world.start(host) }
 
     @Test("two readers who both hold a lease are seen")
     mutating func twoReaders() {
@@ -172,169 +172,5 @@ import Testing
             world.votersSpeakTheVersion()
             #expect(world.violation?.property == "votersSpeakTheVersion")
         }
-    }
-
-    // Two clusters.
-
-    /// A recovery of the first host's cluster, seen by the world.
-    private mutating func recover(epoch: UInt64) -> Decree {
-        var state = decree(slot: 2, epoch: epoch, leader: 0).state
-        state.cluster = nil
-        let root = Decree(state, digest: MixDigest.self)
-        world.chronicles.append(Chronicle(root: root, parent: 0))
-        world.registers.append(FencedRegister())
-        return root
-    }
-
-    @Test("a recovery whose epoch or name is not its own is seen")
-    mutating func recovered() {
-        let first = decree(slot: 1, epoch: 5, leader: 0)
-        choose(first)
-        var state = decree(slot: 2, epoch: 6, leader: 0).state
-        state.cluster = nil
-        world.recoveriesAreApart(Decree(state, digest: MixDigest.self), from: 0)
-        #expect(world.violation == nil)
-        state.epoch = 5
-        world.recoveriesAreApart(Decree(state, digest: MixDigest.self), from: 0)
-        #expect(world.violation?.property == "recoveriesAreApart")
-        var other = World(Plan(seed: 1, nodes: 3, profile: .calm))
-        state.cluster = first.cluster
-        other.recoveriesAreApart(Decree(state, digest: MixDigest.self), from: 0)
-        #expect(other.violation?.property == "recoveriesAreApart")
-    }
-
-    @Test("a cluster that was left and comes to the epochs of a recovery is seen")
-    mutating func sharedTokens() {
-        _ = recover(epoch: 9)
-        world.hosts[1].page = page(.leader, epoch: 8, leader: 1)
-        world.tokensAreNeverShared(1)
-        #expect(world.violation == nil)
-        world.hosts[1].page = page(.leader, epoch: 9, leader: 1)
-        world.tokensAreNeverShared(1)
-        #expect(world.violation?.property == "tokensAreNeverShared")
-    }
-
-    @Test("two clusters may have a leader each; one cluster still may not have two")
-    mutating func twoLeaders() {
-        let root = recover(epoch: 9)
-        world.hosts[0].page = page(.leader, epoch: 9, leader: 0)
-        world.hosts[0].page.decree = root
-        world.hosts[1].page = page(.leader, epoch: 4, leader: 1)
-        world.readersNeverBothHold()
-        #expect(world.violation == nil)
-        world.hosts[2].page = page(.leader, epoch: 5, leader: 2)
-        world.readersNeverBothHold()
-        #expect(world.violation?.property == "readersNeverBothHold")
-    }
-
-    @Test("who gives its word to a node of another cluster is seen")
-    mutating func foreignWord() {
-        _ = start(0)
-        let root = recover(epoch: 9)
-        world.hosts[0].record?.decided = root
-        let foreign = Message(
-            cluster: Digest([UInt8](repeating: 9, count: 16)),
-            slot: 2,
-            body: .canvass(Canvass())
-        )
-        #expect(world.isForeign(foreign, to: 0))
-        #expect(
-            !world.isForeign(Message(cluster: root.id, slot: 2, body: .canvass(Canvass())), to: 0)
-        )
-        #expect(!world.isForeign(Message(cluster: nil, slot: 0, body: .canvass(Canvass())), to: 0))
-        world.mustRefuse = world.hosts[1].node
-        let ack = Ack(
-            ballot: Ballot(round: 1, owner: world.hosts[1].node),
-            slot: 2,
-            sentAt: .zero,
-            lease: .milliseconds(500),
-            durableSlot: 2,
-            writeNumber: 1,
-            alsoHears: []
-        )
-        var effects = Effects()
-        effects.messages = [
-            Envelope(
-                to: world.hosts[1].node,
-                number: 1,
-                message: Message(cluster: root.id, slot: 2, body: .ack(ack))
-            )
-        ]
-        world.otherClustersGetNoWord(0, effects)
-        #expect(world.violation?.property == "otherClustersGetNoWord")
-    }
-
-    @Test("a start that finds less than was built on is seen, and a memory lost to no fault")
-    mutating func memory() {
-        world.hosts[0].stored = RecordID(9)
-        var record = Record(node: world.hosts[0].node, origin: .join)
-        record.id = RecordID(8)
-        world.memoryIsKept(0, record)
-        #expect(world.violation?.property == "memoryIsKept")
-        var other = World(Plan(seed: 1, nodes: 3, profile: .calm))
-        other.lostMemoryHasACause(0, .noWholeCopy)
-        #expect(other.violation?.property == "lostMemoryHasACause")
-    }
-
-    @Test("a host that speaks although it knows that its disk has failed is seen")
-    mutating func failedDisk() {
-        start(0).hasHeardOfFailure = true
-        world.checkSent(0, heartbeat(from: 0, to: 1))
-        #expect(world.violation?.property == "failedHostsVoteNoMore")
-    }
-
-    @Test("a host that speaks although it was told that it is a copy is seen")
-    mutating func toldHost() {
-        start(0).isToldOff = true
-        world.checkSent(0, heartbeat(from: 0, to: 1))
-        #expect(world.violation?.property == "toldHostsVoteNoMore")
-    }
-
-    @Test("who has heard two copies and says nothing is seen")
-    mutating func unnoticed() {
-        _ = start(0)
-        world.mustNotice = world.hosts[1].node
-        world.copiesAreNoticed(0, Effects())
-        #expect(world.violation?.property == "copiesAreNoticed")
-    }
-
-    @Test("who gives its word to a copy is seen")
-    mutating func counted() {
-        let process = start(0)
-        var known = Acquaintance(node: world.hosts[1].node, run: 7, since: .zero)
-        known.copiedUntil = .never
-        process.met = [known]
-        let promise = PromiseReply(
-            promise: Promise(
-                ballot: Ballot(round: 1, owner: world.hosts[1].node),
-                slot: 1,
-                accepted: nil
-            ),
-            writeNumber: 1
-        )
-        world.copiesAreNotCounted(
-            0,
-            Envelope(
-                to: world.hosts[1].node,
-                number: 1,
-                message: Message(cluster: nil, slot: 0, body: .promise(promise))
-            )
-        )
-        #expect(world.violation?.property == "copiesAreNotCounted")
-    }
-
-    private func heartbeat(from host: Int, to other: Int) -> Envelope {
-        let body = Heartbeat(
-            ballot: Ballot(round: 1, owner: world.hosts[host].node),
-            slot: 0,
-            sentAt: .zero,
-            lease: .milliseconds(500),
-            leaseLeft: .zero
-        )
-        return Envelope(
-            to: world.hosts[other].node,
-            number: 1,
-            message: Message(cluster: nil, slot: 0, body: .heartbeat(body))
-        )
     }
 }

@@ -338,6 +338,19 @@ silent "man/electd.conf.5: defaults"
 python3 -B Tests/Tidy/refusals.py >"$work/said" 2>&1 || echo "it fails" >>"$work/said"
 silent "man/electctl.1: what is refused, and who is not let in"
 
+# --- JSON.
+
+reply_keys() { # TABLE FILE...: what a reply is written with, but for what status.json has as well
+    table=$1
+    shift
+    columns man/electctl.1 "$table" 1 >"$work/page"
+    cat "$@" | sed -n 's/.*writer\.field("\([a-z_]*\)".*/\1/p' | grep -vxE 'name|role|entries' >"$work/code"
+    same "man/electctl.1: keys of $table --json"
+}
+reply_keys members Sources/Control/MemberList.swift
+reply_keys history Sources/Control/History.swift
+reply_keys timing Sources/Control/Timing.swift
+
 # --- The status files and the lease page.
 
 keys() { sed -n 's/.*writer\.field("\([a-z_]*\)".*/\1/p' "$1"; }

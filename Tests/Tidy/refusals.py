@@ -30,6 +30,7 @@ SOURCES = [
     ("Election/Agreed/RootDecree.swift", "public var description"),
     ("Election/Agreed/Settings.swift", ""),
     ("Election/Leading/Replica+Handover.swift", ""),
+    ("Election/Members/Replica+Asking.swift", ""),
     ("Election/Members/Replica+Commands.swift", ""),
     ("Election/Members/Replica+Joining.swift", ""),
     ("Election/Members/Replica+Membership.swift", ""),

@@ -271,49 +271,18 @@ extension OddPeers {
         }
     }
 
-    /// What a peer answers that has nothing against it.
+    /// What a peer answers that has nothing against it. Some have accepted something before.
     mutating func answer(_ body: Message.Body) -> Message.Body? {
-        switch body {
-        case .canvass:
-            return .canvassReply(
-                CanvassReply(
-                    durableSlot: decided?.slot ?? 0,
-                    promised: .zero,
-                    freeIn: .zero,
-                    serves: true
-                )
-            )
-        case .prepare(let request):
-            let prepare = request.prepare
-            var accepted: Proposal<Decree>?
-            let decree = proposal(by: Sample.db3)
-            if chance.below(4) == 0, decree.slot == prepare.slot {
-                accepted = Proposal(ballot: Ballot(round: 1, owner: Sample.db3), value: decree)
-            }
-            let promise = Promise(ballot: prepare.ballot, slot: prepare.slot, accepted: accepted)
-            return .promise(PromiseReply(promise: promise, writeNumber: 1))
-        case .accept(let request):
-            return .accepted(
-                AcceptedReply(
-                    accepted: Accepted(ballot: request.accept.ballot, slot: request.accept.slot),
-                    decree: request.accept.value.id,
-                    sentAt: request.sentAt,
-                    lease: request.lease,
-                    writeNumber: 1
-                )
-            )
-        case .heartbeat(let heartbeat):
-            return .ack(
-                Ack(
-                    ballot: heartbeat.ballot,
-                    slot: heartbeat.slot,
-                    sentAt: heartbeat.sentAt,
-                    lease: heartbeat.lease,
-                    durableSlot: heartbeat.slot,
-                    writeNumber: 1
-                )
-            )
-        default: return nil
+        guard case .prepare(let request) = body else {
+            return assent(to: body, holding: decided?.slot ?? 0)
         }
+        let prepare = request.prepare
+        var accepted: Proposal<Decree>?
+        let decree = proposal(by: Sample.db3)
+        if chance.below(4) == 0, decree.slot == prepare.slot {
+            accepted = Proposal(ballot: Ballot(round: 1, owner: Sample.db3), value: decree)
+        }
+        let promise = Promise(ballot: prepare.ballot, slot: prepare.slot, accepted: accepted)
+        return .promise(PromiseReply(promise: promise, writeNumber: 1))
     }
 }

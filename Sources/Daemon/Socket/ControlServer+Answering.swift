@@ -107,7 +107,10 @@ extension ControlServer {
         case .refused(let why):
             return ControlError.refused(why).reply()
         case .noLeader:
-            let quorum = host.status(at: .now()).quorum
+            let status = host.status(at: .now())
+            // Then hosts do not look for each other, and how many are heard says nothing.
+            if status.cause == "paused" { return ControlError.unsure(status.text).reply() }
+            let quorum = status.quorum
             guard quorum.reachable < quorum.needed else {
                 return ControlError.unsure("nobody is known to lead now; try again").reply()
             }

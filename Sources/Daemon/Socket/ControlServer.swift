@@ -4,7 +4,7 @@
 //
 // Nothing that a program does, or leaves undone, delays the loop. Calls are served a few at a time,
 // what is not read is bounded, who is stuck is dropped, and what makes no sense gets one typed error
-// and a closed door.
+// and the end of its connection.
 
 internal import Control
 internal import Election
@@ -13,16 +13,16 @@ internal import Paxos
 
 /// All connections of the socket.
 final class ControlServer {
-    private let listener: UnixListener
+    let listener: UnixListener
     let mayChange: (borrowing UnixStream) -> Bool
-    private let userOf: (borrowing UnixStream) -> UInt32?
+    let userOf: (borrowing UnixStream) -> UInt32?
     unowned let host: any ControlHost
     let version: String
-    private let loop: EventLoop
+    let loop: EventLoop
 
     /// In the order of their tokens.
-    private(set) var connections: [Connection] = []
-    private var nextToken = Token.firstConnection
+    var connections: [Connection] = []
+    var nextToken = Token.firstConnection
     private var buffer = [UInt8](repeating: 0, count: 16 << 10)
     /// Connections with calls that were left for the next turn.
     private var unfinished: [UInt64] = []
@@ -30,24 +30,11 @@ final class ControlServer {
     private var turnEnds = Instant.never
     /// Some program holds the leadership of this host, as far as the election has been told.
     var isHeld = false
-    /// Descriptors have run out: nobody is let in until then, or until somebody goes.
-    private var reopensAt: Instant?
+    /// The door is shut until then, or until somebody goes.
+    var reopensAt: Instant?
     /// Before this moment it is not said again.
-    private var quietUntil = Instant.zero
+    var quietUntil = Instant.zero
 
-    /// More programs than a host has that care; each costs a descriptor and a little memory.
-    static let connectionsMax = 256
-    /// So many of them are for one user that may change nothing: a monitor that forgets to close its
-    /// own must not keep out the companion, without which this host leads and does nothing.
-    static let connectionsOfUser = 64
-    /// So many more, for who may change something: others must not be able to keep an operator out.
-    static let reserve = 16
-    /// Who is let in, or told that there is no room, in one turn.
-    static let acceptsPerTurn = 64
-    /// How long the door is shut when nobody is there who could go.
-    static let shutFor = Span.milliseconds(250)
-    /// Between two words to the operator about it.
-    static let quiet = Span.milliseconds(60_000)
     /// Calls that are served in one turn: of one connection, and of all together.
     static let callsPerTurn = (each: 16, all: 64)
     /// After so long none is begun: a status of many members is worth a hundred small answers, and the
@@ -170,57 +157,6 @@ final class ControlServer {
 
     private func connection(_ token: UInt64) -> Connection? {
         connections.first { $0.token == token }
-    }
-
-    /// Level-triggered, the poller tells of who is left over in the next turn.
-    private func accept() {
-        do throws(SystemError) {
-            for _ in 0..<Self.acceptsPerTurn {
-                guard let stream = try listener.accept() else { return }
-                let user = userOf(stream)
-                let connection = Connection(token: nextToken, user: user, stream: stream)
-                nextToken += 1
-                if let objection = objection(to: connection) {
-                    _ = connection.say(ControlError.busy(objection).reply(), at: .now())
-                    continue
-                }
-                try loop.add(connection.stream.descriptor, .readable, token: connection.token)
-                connections.append(connection)
-            }
-        } catch {
-            shut(error, at: .now())
-        }
-    }
-
-    /// Why there is no room, if there is none.
-    private func objection(to connection: Connection) -> String? {
-        let count = connections.count
-        let ofUser = connections.count { $0.user == connection.user }
-        if count < Self.connectionsMax, ofUser < Self.connectionsOfUser { return nil }
-        if count < Self.connectionsMax + Self.reserve, mayChange(connection.stream) { return nil }
-        if ofUser >= Self.connectionsOfUser {
-            return """
-                this user has \(ofUser) connections already: have its programs close what they do \
-                not use
-                """
-        }
-        return "\(count) programs are connected already; try again"
-    }
-
-    /// Descriptors have run out. The door is shut for a while, since the poller would tell of who
-    /// knocks again and again.
-    private func shut(_ error: SystemError, at now: Instant) {
-        try? loop.modify(listener.descriptor, [], token: Token.listener)
-        reopensAt = now + Self.shutFor
-        guard quietUntil <= now else { return }
-        quietUntil = now + Self.quiet
-        host.remark("\(error): nobody can be let in at the socket for now; all else goes on")
-    }
-
-    private func reopen() {
-        guard reopensAt != nil else { return }
-        reopensAt = nil
-        try? loop.modify(listener.descriptor, .readable, token: Token.listener)
     }
 
     private func close(_ connection: Connection) {

@@ -99,9 +99,9 @@ struct JournalLines: ~Copyable {
         }
         var text = ""
         if lost > 0 { text += prefix(.warning) + "\(lost) lines were lost before this one\n" }
-        text += prefix(priority) + line + "\n"
+        text += prefix(priority) + line
         // What poll(2) calls writable takes this much at once.
-        let bytes = Array(text.utf8.prefix(4096))
+        let bytes = text.utf8.prefix(4095) + [UInt8(ascii: "\n")]
         let written = unsafe bytes.withUnsafeBytes { buffer in
             unsafe Glibc.write(descriptor, buffer.baseAddress, buffer.count)
         }

@@ -148,18 +148,29 @@ struct StatusReport {
     private func reason(for answer: Answer) -> (word: String, sentence: String)? {
         guard answer.standing != .unsure, let decree = answer.decree else { return nil }
         let verb = answer.standing == .leader ? "this host leads" : "\(decree.leader) leads"
-        let cause = decree.state.cause.description
-        return (cause, "\(verb) under epoch \(decree.epoch), decree \(decree.slot): \(cause)")
+        let cause = decree.state.cause
+        return (
+            cause.description,
+            "\(verb) under epoch \(decree.epoch); decree \(decree.slot): \(cause) "
+                + "(\(cause.sentence))"
+        )
     }
 
     /// Why none is.
     private func explanation(_ view: View, at now: Instant) -> (word: String, sentence: String) {
         if !view.missing.isEmpty {
             let names = view.missing.joined(separator: ", ")
-            return ("genesis", "waiting for \(names), to found the cluster together")
+            return (
+                "genesis",
+                "waiting for \(names), to found the cluster together; next: start electd there, "
+                    + "with the same list and the same key, or see 'electctl doctor'"
+            )
         }
         guard view.decree != nil else {
-            return ("no_decree", "no cluster yet: \(view.activity)")
+            return (
+                "no_decree",
+                "no cluster yet: \(view.activity); next: see 'electctl doctor'"
+            )
         }
         // Whoever led last comes back in spite of a pause. The others say nothing to each other until it
         // is over, so who is reachable cannot be told.

@@ -18,7 +18,7 @@ extension Replica {
         phase = .resting
         acceptUnderWay = nil
         settleCandidacy()
-        answerAll(.noLeader)
+        turnAwayCommands()
         guard highest > .zero else { return }
         doorman.release(highest, promised: acceptor.promised)
         let release = Release(ballot: highest, successor: successor, isUnfit: isUnfit)

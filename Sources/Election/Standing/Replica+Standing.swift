@@ -235,7 +235,7 @@ extension Replica {
         phase = .resting
         acceptUnderWay = nil
         settleCandidacy()
-        answerAll(.noLeader)
+        turnAwayCommands()
     }
 
     /// A hint that the peer's process is gone: ask around now. It frees nobody (DESIGN section 6).

@@ -127,6 +127,6 @@ extension Replica {
         inherited = nil
         heardLeader = nil
         for at in peers.indices { peers[at].wanted = [] }
-        answerAll(.noLeader)
+        turnAwayCommands()
     }
 }

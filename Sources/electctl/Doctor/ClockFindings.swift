@@ -84,7 +84,9 @@ struct ClockFigures {
             findings.append(.stoppable(source: source))
         }
         let others = hosts.count { $0.clockPPM != nil }
-        let beside = others == 0 ? "no other to compare with" : "within \(worst) ppm of \(others)"
+        let beside =
+            others == 0
+            ? "no other to compare with" : "within \(worst) ppm of \(counted(others, "other"))"
         return Examination("clocks", saw: "\(source ?? "unknown source"), \(beside)", findings)
     }
 

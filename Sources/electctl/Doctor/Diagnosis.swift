@@ -21,6 +21,21 @@ struct DaemonFigures {
         status = try electd.status()
         timing = try electd.timing()
     }
+
+    init(hosts: [MeasuredHost], status: Status, timing: TimingReply) {
+        (self.hosts, self.status, self.timing) = (hosts, status, timing)
+    }
+
+    /// The quorum, with the voters counted that have just answered. Without a leader hosts have little to
+    /// say to each other, and one that lives may not have been heard for a while.
+    var quorum: Status.Quorum {
+        let answering = status.members.count { member in
+            member.role != .observer && hosts.contains { $0.name == member.name && $0.answered }
+        }
+        var quorum = status.quorum
+        quorum.reachable = max(quorum.reachable, answering)
+        return quorum
+    }
 }
 
 extension Diagnosis {
@@ -32,7 +47,9 @@ extension Diagnosis {
         if let configuration {
             examinations.append(KeyFigures(lookingAt: configuration.clusterKeyPath).examined())
         }
+        let hasQuorum = figures.quorum.reachable >= figures.quorum.needed
         examinations += [
+            examine(leaderOf: status, hasQuorum: hasQuorum),
             Self.addresses(status, configuration),
             Self.ways(figures, configuration),
             ClockFigures.here(figures.hosts, drift: timing.drift).examined(),
@@ -72,7 +89,7 @@ extension Diagnosis {
         WayFigures(
             selfName: figures.status.selfName,
             hosts: figures.hosts,
-            quorum: figures.status.quorum,
+            quorum: figures.quorum,
             lease: figures.timing.lease,
             port: configuration?.listen.first?.port ?? Endpoint.defaultPort,
             rules: Look.program("nft", "list", "ruleset")

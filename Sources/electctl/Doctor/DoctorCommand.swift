@@ -39,7 +39,7 @@ struct DoctorCommand: ParsableCommand {
         if json {
             standardOutput(diagnosis.json)
         } else {
-            for line in diagnosis.page(Paint(isOn: wantsColour())) { standardOutput(line) }
+            standardOutput(page: diagnosis.page(Paint(isOn: wantsColour())))
         }
         if let failure { throw Failure(failure.exitCode) }
         if diagnosis.faults > 0 { throw Failure(.failure) }

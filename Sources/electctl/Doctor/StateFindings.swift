@@ -96,7 +96,11 @@ struct StateFigures {
             case .refused: [.forbidden(sentence)]
             default: [.unable(sentence)]
             }
-        if let tombstone { findings.append(.removed(tombstone)) }
+        // To start it, which would help others, is what a host that was removed must not be told.
+        if let tombstone {
+            if isSilent { findings = [] }
+            findings.append(.removed(tombstone))
+        }
         if let holder, isSilent { findings.append(.held(path: path, by: holder)) }
         if let trouble { findings.append(.unreadable(trouble)) }
         if let writing { findings.append(.unwritable(writing)) }
@@ -122,8 +126,10 @@ extension StateFigures {
             record = "process \(holder) has \(path)"
             return nil
         }
-        // A host that has not been started has nothing to read yet.
-        if (try? directory.contains("identity")) ?? false {
+        // A host that has not been started has nothing to read yet, and of one that was removed all is said.
+        if tombstone != nil {
+            record = "stopped, and removed from its cluster"
+        } else if (try? directory.contains("identity")) ?? false {
             do throws(RecoveringError) {
                 let found = try inspect(path)
                 let decree = found.decided.map { "decree \($0.slot)" } ?? "no decree yet"

@@ -4,7 +4,7 @@ import Control
 
 /// What is wrong with the ways between the members.
 enum WayFinding: Finding, Equatable {
-    /// Too few voters are heard to decide anything.
+    /// Too few voters answer to decide anything.
     case noQuorum(reachable: Int, needed: Int)
     /// A member does not answer this host.
     case silent(String)
@@ -32,7 +32,7 @@ enum WayFinding: Finding, Equatable {
     var sentence: String {
         switch self {
         case .noQuorum(let reachable, let needed):
-            "voters heard from: \(reachable); needed: \(needed); nobody can lead"
+            "voters that answer: \(reachable); needed: \(needed); nobody can lead"
         case .silent(let name): "\(name) does not answer this host"
         case .parted(let from, let to): "\(to) does not answer \(from)"
         case .long(let from, let to, let trip, let lease):
@@ -46,10 +46,12 @@ enum WayFinding: Finding, Equatable {
 
     var step: String {
         switch self {
-        case .noQuorum: "start electd on the others, or mend the ways named here"
+        case .noQuorum:
+            "start electd on the others, or mend the ways named here; if they are lost for good, see "
+                + "'electctl recover --help'"
         case .silent(let name):
-            "look on \(name) whether electd runs; if it does, run 'electctl doctor' there, and look "
-                + "at firewalls in between"
+            "look on \(name) whether electd runs; if it does, run 'electctl doctor' there, look at "
+                + "firewalls in between, and in 'journalctl -u electd' for another cluster key"
         case .parted(let from, let to):
             "let UDP through between \(from) and \(to), in both directions; run 'electctl doctor' on "
                 + "\(to) if it runs"

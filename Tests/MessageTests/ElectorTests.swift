@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import GoldenFile
 import Paxos
 import Testing
 
@@ -15,7 +16,7 @@ struct ElectorTests {
 
     @Test("promises, acceptances, grants and refusals of who does not vote are not kept (R12, R14)")
     func kept() throws {
-        var candidate = Candidate(answer: Candidate.willing)
+        var candidate = Three.candidate()
         candidate.pass(.milliseconds(50))
         let ballot = try #require(candidate.ballots.last)
         let before = candidate.replica.reigns
@@ -23,15 +24,19 @@ struct ElectorTests {
         for index: UInt8 in 1...50 {
             let node = stranger(index)
             let promise = Promise<Decree>(ballot: ballot, slot: 7, accepted: nil)
-            candidate.hear(.promise(PromiseReply(promise: promise, writeNumber: 1)), from: node)
+            candidate.hear(
+                .promise(PromiseReply(promise: promise, writeNumber: 1)),
+                slot: 5,
+                from: node
+            )
             let accepted = AcceptedReply(
                 accepted: Accepted(ballot: ballot, slot: 6),
-                decree: candidate.decided.id,
+                decree: Three.decree().id,
                 sentAt: candidate.now,
                 lease: .milliseconds(500),
                 writeNumber: 1
             )
-            candidate.hear(.accepted(accepted), from: node)
+            candidate.hear(.accepted(accepted), slot: 5, from: node)
             let ack = Ack(
                 ballot: ballot,
                 slot: 6,
@@ -40,14 +45,14 @@ struct ElectorTests {
                 durableSlot: 6,
                 writeNumber: 1
             )
-            candidate.hear(.ack(ack), from: node)
+            candidate.hear(.ack(ack), slot: 5, from: node)
             let refusal = Refusal(
                 ballot: ballot,
                 promised: .zero,
                 freeIn: .milliseconds(500),
                 reason: .bound
             )
-            candidate.hear(.refuse(refusal), from: node)
+            candidate.hear(.refuse(refusal), slot: 5, from: node)
         }
         #expect(candidate.replica.reigns == before)
     }
@@ -56,16 +61,16 @@ struct ElectorTests {
         "a candidate neither keeps what who does not vote would do, nor goes above its rounds (R3)"
     )
     func canvassed() {
-        var candidate = Candidate { node, body in
+        var candidate = Three.candidate { node, body in
             if case .canvass = body { return nil }
-            return Candidate.willing(node, body)
+            return Three.willing(node, body)
         }
         candidate.pass(.milliseconds(5))
         for index: UInt8 in 1...50 {
             let node = stranger(index)
             let high = Ballot(round: 1 << 40, owner: node)
             let reply = CanvassReply(durableSlot: 5, promised: high, freeIn: .zero, serves: true)
-            candidate.hear(.canvassReply(reply), from: node)
+            candidate.hear(.canvassReply(reply), slot: 5, from: node)
         }
         guard case .canvassing(let canvassing) = candidate.replica.phase else {
             Issue.record("\(candidate.replica.phase)")
@@ -73,27 +78,28 @@ struct ElectorTests {
         }
         #expect(canvassing.replies.isEmpty)
         let free = CanvassReply(durableSlot: 5, promised: .zero, freeIn: .zero, serves: true)
-        for peer in [Fixture.n1, Fixture.n3] { candidate.hear(.canvassReply(free), from: peer) }
+        for peer in [Three.n1, Three.n3] {
+            candidate.hear(.canvassReply(free), slot: 5, from: peer)
+        }
         candidate.pass(.milliseconds(50))
-        #expect(candidate.ballots == [Ballot(round: 6, owner: Fixture.n2)])
+        #expect(candidate.ballots == [Ballot(round: 6, owner: Three.n2)])
     }
 
     @Test("who greets a leader hears who leads, and nobody else hears it again")
     func greetings() {
         let counter = Counter()
-        var candidate = Candidate { node, body in
+        var candidate = Three.candidate { node, body in
             if case .heartbeat = body {
-                if node == Fixture.n1 { counter.toOther += 1 } else { counter.toGreeter += 1 }
+                if node == Three.n1 { counter.toOther += 1 } else { counter.toGreeter += 1 }
             }
-            return Candidate.willing(node, body)
+            return Three.willing(node, body)
         }
         candidate.pass(.milliseconds(500))
         (counter.toOther, counter.toGreeter) = (0, 0)
-        let heard = [HeardNumber(node: Fixture.n2, number: 9)]
+        let heard = [HeardNumber(node: Three.n2, number: 9)]
         // For one heartbeat interval.
         for _ in 0..<100 {
-            let hello = Hello(run: 2, writeNumber: 1, heard: heard, versions: 1...1)
-            candidate.hear(.hello(hello), from: Fixture.n3)
+            candidate.hear(.greeting(heard: heard), slot: 5, from: Three.n3)
             candidate.pass(.milliseconds(1))
         }
         #expect(counter.toOther == 1)
@@ -102,11 +108,11 @@ struct ElectorTests {
 
     @Test("a member that does not know all of the decree asks around when it hears nobody")
     func knocks() throws {
-        let bytes = Fixture.decree(5).bytes + [200, 0, 1, 9]
-        let decree = try Decree(decoding: bytes, digest: QuickDigest.self)
-        var candidate = Candidate(decree, answer: Candidate.willing)
+        let bytes = Three.decree().bytes + [200, 0, 1, 9]
+        let decree = try Decree(decoding: bytes, digest: ToyDigest.self)
+        var candidate = Three.candidate(decree)
         candidate.pass(.milliseconds(1500))
-        let asked = candidate.sent.count { if case .canvass = $0 { true } else { false } }
+        let asked = candidate.said.count(where: \.isCanvass)
         #expect(asked >= 2)
         #expect(candidate.ballots == [])
     }
@@ -126,19 +132,16 @@ struct FullClusterTests {
     }
 
     /// n2 leads, and fifteen observers have all the labels that they may have.
-    private var leader: Candidate {
-        var state = Fixture.decree(5).state
+    private var leader: LoneHost {
+        var state = Three.decree().state
         state.members += (1...15).map { host($0, labels: 16) }
-        var candidate = Candidate(
-            Decree(state, digest: QuickDigest.self),
-            answer: Candidate.willing
-        )
+        var candidate = Three.candidate(Decree(state, digest: ToyDigest.self))
         candidate.pass(.milliseconds(50))
         return candidate
     }
 
-    private func ask(_ leader: inout Candidate, _ member: Member) {
-        leader.hear(.join(Join(member: member, versions: 1...1)), from: member.id)
+    private func ask(_ leader: inout LoneHost, _ member: Member) {
+        leader.hear(.join(Join(member: member, versions: 1...1)), slot: 5, from: member.id)
     }
 
     @Test("who does not fit is told so, and keeps nobody out who does")
@@ -156,12 +159,12 @@ struct FullClusterTests {
     }
 
     /// n2 leads, and its proposals wait for as long as nobody accepts.
-    private func busyLeader(_ voters: Voters) -> Candidate {
-        var state = Fixture.decree(5).state
+    private func busyLeader(_ voters: Voters) -> LoneHost {
+        var state = Three.decree().state
         state.members += (1...15).map { host($0, labels: 16) }
-        var candidate = Candidate(Decree(state, digest: QuickDigest.self)) { node, body in
+        var candidate = Three.candidate(Decree(state, digest: ToyDigest.self)) { node, body in
             if case .accept = body, !voters.accept { return nil }
-            return Candidate.willing(node, body)
+            return Three.willing(node, body)
         }
         candidate.pass(.milliseconds(50))
         voters.accept = false

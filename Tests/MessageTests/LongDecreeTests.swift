@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import GoldenFile
 import Paxos
 import Testing
 
@@ -26,7 +27,7 @@ import Testing
 
     /// Decree 5 of n1, n2, n3, filled up to this many bytes.
     private static func decree(ofBytes length: Int, cluster: ClusterID?) -> Decree {
-        var state = Fixture.decree(5).state
+        var state = Three.decree().state
         state.cluster = cluster
         func room() -> Int { length - state.encoded.count }
         while room() > 6500 { state.members.append(large(state.members.count)) }
@@ -45,24 +46,24 @@ import Testing
         }
         while room() > 250 { fill(200, 0) }
         fill(room(), 0)
-        return Decree(state, digest: QuickDigest.self)
+        return Decree(state, digest: ToyDigest.self)
     }
 
     @Test("a candidate whose own decree would not fit stands, and does not lead")
     func candidate() {
         let decree = Self.decree(ofBytes: Decree.lengthLimit - 5, cluster: nil)
         #expect(decree.bytes.count == Decree.lengthLimit - 5)
-        var candidate = Candidate(decree, answer: Candidate.willing)
+        var candidate = Three.candidate(decree)
         candidate.pass(.milliseconds(3000))
         #expect(!candidate.ballots.isEmpty)
-        for case .accept in candidate.sent { Issue.record("it proposes") }
+        for case .accept in candidate.said { Issue.record("it proposes") }
     }
 
     @Test("a command whose decree would only fit without who asked for it is refused")
     func command() {
-        let cluster = Fixture.decree(5).cluster
+        let cluster = Three.decree().cluster
         let decree = Self.decree(ofBytes: Decree.lengthLimit - 30, cluster: cluster)
-        var candidate = Candidate(decree, answer: Candidate.willing)
+        var candidate = Three.candidate(decree)
         candidate.pass(.milliseconds(50))
         #expect(candidate.events.contains(.leads(epoch: 4)), "there is room to name a leader")
         candidate.step(.asked(.command(.drain(name: "n3"), id: RequestID(1))))
@@ -72,7 +73,7 @@ import Testing
 
     @Test("founders that bring too much along found nothing")
     func genesis() {
-        var replica = Replica<QuickDigest>(seed: 1)
+        var replica = Replica<ToyDigest>(seed: 1)
         replica.foundingMembers = (1...11).map(Self.large)
         for at in replica.foundingMembers.indices { replica.foundingMembers[at].role = .voter }
         replica.me = replica.foundingMembers[0].id
