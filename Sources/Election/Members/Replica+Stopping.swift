@@ -2,15 +2,15 @@
 
 import Paxos
 
-// SIGTERM: the way out. Who leads hands over first, by an order that it gives itself.
+// SIGTERM: the way out. Who leads hands over first, by an order that it gives itself. What is being
+// proposed is chosen before that: there is one value for this slot under this ballot (R13), and the
+// decree that names a successor is for the next.
 
 extension Replica {
     /// How long a stop waits for one thing that may come by itself.
     var stopPatience: Span { settings.heartbeat * 2 }
 
-    /// Hands over if there is anything to hand over, then says that all is done. What is being proposed
-    /// is chosen first: there is one value for this slot under this ballot (R13), and the decree that
-    /// names a successor is for the next.
+    /// Hands over if there is anything to hand over, then says that all is done.
     mutating func stop(at now: Instant) {
         guard !isLeaving else { return }
         isLeaving = true
