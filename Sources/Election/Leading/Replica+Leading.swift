@@ -92,6 +92,10 @@ extension Replica {
             state.cause = isGone ? goneCause : .expired
             state.leader = me
             state.epoch += 1
+            // Whoever leads is up, and could not have that written down by another.
+            if let own = state.members.firstIndex(where: { $0.id == me }) {
+                state.members[own].isUp = true
+            }
             if pauseEnd(at: now) == nil { state.pause = nil }
             return Decree(ifAny: state, digest: Hash.self)
         }
