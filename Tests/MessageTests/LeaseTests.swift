@@ -221,7 +221,7 @@ struct LeaseTests {
             let event = Event.contradiction(Scene.asker, said)
             #expect(effects.events.contains { $0.event == event })
             for (pause, isTold) in [(59_000, false), (2000, true)] {
-                scene.now = scene.now + .milliseconds(pause)
+                scene.host.stall(.milliseconds(pause))
                 let again = scene.receive(.decided(decree), slot: slot)
                 #expect(again.events.contains { $0.event == event } == isTold)
             }
