@@ -64,11 +64,14 @@ extension Replica {
     public func view(at now: Instant) -> View {
         let held = durable
         let leads = leaseEnd(at: now) != nil
+        // Without a leader hosts speak to each other no more often than they ask around.
+        let isLed = leads || (heardLeader.map { $0.until > now } ?? false)
+        let lately = isLed ? lately : knockPause * 2
         func isReachable(_ node: NodeID) -> Bool {
             if node == me { return true }
             guard let peer = peer(node) else { return false }
             if peer.isHeard(within: lately, at: now) { return true }
-            return !leads && (heardLeader.map { $0.until > now } ?? false) && peer.isHeardByLeader
+            return !leads && isLed && peer.isHeardByLeader
         }
         var view = View(
             decree: held,

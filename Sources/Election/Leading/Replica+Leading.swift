@@ -17,8 +17,10 @@ extension Replica {
             if let due = canvassDue, due <= now { canvass(at: now) }
             if let due = knockDue, due <= now { knock(at: now) }
         case .canvassing(let canvassing):
-            if let due = standDue(canvassing), due <= now {
-                standIfFree(canvassing, at: now)
+            if let due = standDue(canvassing) {
+                if due <= now { standIfFree(canvassing, at: now) }
+            } else if let due = knockDue, due <= now {
+                knock(at: now)
             }
         case .reigning: reign(at: now)
         case .departing:
@@ -31,7 +33,7 @@ extension Replica {
     var phaseDue: Instant? {
         switch phase {
         case .resting: return joinDue ?? canvassDue ?? knockDue
-        case .canvassing(let canvassing): return standDue(canvassing)
+        case .canvassing(let canvassing): return standDue(canvassing) ?? knockDue
         case .reigning:
             let giveUp = giveUpDue
             guard heartbeats else { return giveUp }

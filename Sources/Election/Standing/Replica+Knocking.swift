@@ -10,6 +10,9 @@ import Paxos
 //     leader ── heartbeat ──▶ the old address       nobody is there
 //     leader ◀── canvass ──── the new address       decrypted: that is where it is now
 //
+// So does who asked around and was answered by too few: they would have nothing more to say to each
+// other, and after a while each would take the other for silent.
+//
 // So does a voter that was removed, until it may go (R22): whom it asks may have moved or be gone,
 // and others may vote by a decree that it has not heard of. Nobody sends it that unless it asks.
 
@@ -22,9 +25,10 @@ struct Knocking: Hashable, Sendable {
 }
 
 extension Replica {
-    /// When this host, which may not stand, asks around; nil for who may.
+    /// When this host, which may not stand or found too few, asks around; nil for who may stand.
     var knockDue: Instant? {
         if phase == .departing { return knocking.due }
+        if case .canvassing = phase { return learner.decided == nil ? nil : knocking.due }
         let knocks =
             learner.decided.map { isMember(me) && !mayStand(by: $0) }
             ?? (isFounder && !member.mayLead)
@@ -32,11 +36,19 @@ extension Replica {
     }
 
     mutating func knock(at now: Instant) {
-        knocking = Knocking(due: now + max(settings.lease, .milliseconds(500)), hasAsked: true)
+        noteAsking(at: now)
         for node in askedAround where node != me && !isAsking(node, .canvass) {
             ask(node, .canvass, .canvass(question), at: now)
         }
     }
+
+    /// Somebody is asked now: not again before a while is over.
+    mutating func noteAsking(at now: Instant) {
+        knocking = Knocking(due: now + knockPause, hasAsked: true)
+    }
+
+    /// Between two times of asking around.
+    var knockPause: Span { max(settings.lease, .milliseconds(500)) }
 
     /// Whom to ask: who votes; and of a removed host everybody who stayed, for all voters may have
     /// moved since, and whoever knows a newer decree sends it.

@@ -43,6 +43,7 @@ extension Replica {
     mutating func canvass(at now: Instant) {
         if phase == .resting { tell(.canvassing(slot: acceptor.slot)) }
         phase = .canvassing(Canvassing(slot: acceptor.slot, since: now))
+        noteAsking(at: now)
         for node in electorate where node != me {
             ask(node, .canvass, .canvass(question), at: now)
         }
