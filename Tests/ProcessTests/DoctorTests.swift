@@ -60,7 +60,10 @@ extension ProcessTests {
             let (status, text) = try doctor(host, ["--json"])
             #expect(status == 1, "\(text)")
             #expect(text.contains(#""word":"no-leader","fault":true,"#), "\(text)")
-            #expect(text.contains("waiting for n2, n3, to found the cluster together\","), "\(text)")
+            #expect(
+                text.contains("waiting for n2, n3, to found the cluster together\","),
+                "\(text)"
+            )
             for host in cluster.hosts.dropFirst() { try host.start() }
             _ = try cluster.agreed()
             #expect(try doctor(host).1.contains("\nleader         n"))
