@@ -4,7 +4,8 @@
 
 SWIFT = $$(Packaging/swift.sh)
 # An idle daemon mostly fetches code that has left the caches since the last heartbeat. Where modules
-# are looked into, the libraries' generic code shrinks to what we use: an idle leader costs a tenth less.
+# are looked into, the libraries' generic code shrinks to what we use: an idle leader costs 5 to 10 %
+# less.
 RELEASE = ELECTD_STATIC=1 $(SWIFT) build -c release --static-swift-stdlib \
 	-Xswiftc -cross-module-optimization
 # What a build needs beside Swift, which itself needs most of these; what the tests need besides.

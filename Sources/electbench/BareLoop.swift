@@ -164,3 +164,18 @@ func costOfBareLoop(
         + "\(plan.fileBytes) bytes a second each, and nothing decided)"
     return cost
 }
+
+/// What it costs to be woken by a timer twenty times a second and to do nothing, in percent of a
+/// processor. Whatever an idle daemon does begins with that, and machines differ in it by more than two.
+func costOfWaking(at site: Site, seconds: Int) throws -> [Double] {
+    var plan = BareMember()
+    plan.beat = 50_000_000
+    plan.port = try freePorts(1)[0]
+    plan.directory = site.memory
+    let child = try Child("/proc/self/exe", plan.words)
+    usleep(200_000)
+    var cost: [Double] = []
+    try watch([ProcessFiles(pid: child.pid)], seconds: seconds) { cost.append($1.processor) }
+    child.send(SIGKILL)
+    return cost
+}

@@ -164,8 +164,13 @@ struct Bench: ~Copyable {
             return try costOfBareLoop(seen, seals: seals, at: site, seconds: seconds)
         }
         let (bare, sealed) = (try floor(seals: false), try floor(seals: true))
+        let waking = Spread(try costOfWaking(at: options.site, seconds: options.idleSeconds))
         let floors = (
             leader: Spread(sealed.leader).median, follower: Spread(sealed.follower).median
+        )
+        say(
+            "raw: a process that a timer wakes 20 times a second, and that does nothing, takes "
+                + "\(decimal(waking.median, 3)) % of a processor (p50)"
         )
         say(
             "raw: \(bare.description) take \(decimal(Spread(bare.leader).median, 3)) % of a "
