@@ -38,7 +38,7 @@ struct PlacesTests {
         let kept = "\(directory.path)/kept"
         var time: Int64 = 0
         func next() throws -> [String]? {
-            time += Places.pause
+            time += Places.pauseMax
             return try look(&places, at: time)
         }
         #expect(try next() == [])
@@ -70,15 +70,28 @@ struct PlacesTests {
     @Test("one look at a time, and not too often")
     func pauses() throws {
         var places = places()
-        let early = places.look(at: Places.pause - 1)
+        let early = places.look(at: Places.pauseMin - 1)
         #expect(early == nil)
-        let first = places.look(at: Places.pause)
+        let first = places.look(at: Places.pauseMin)
         let job = try #require(first)
         // A disk that hangs is not asked a second time.
-        let second = places.look(at: 9 * Places.pause)
+        let second = places.look(at: 9 * Places.pauseMin)
         #expect(second == nil)
         try job()
-        let third = places.look(at: 9 * Places.pause)
+        let third = places.look(at: 9 * Places.pauseMin)
         #expect(third != nil)
+    }
+
+    @Test("in an hour a host is looked at once a minute, and more often only in the first")
+    func seldom() throws {
+        var places = places()
+        var looks: [Int64] = []
+        for second in 1...3600 {
+            guard let job = places.look(at: Int64(second) * 1_000_000_000) else { continue }
+            try job()
+            looks.append(Int64(second))
+        }
+        #expect(looks.prefix(5) == [5, 15, 35, 75, 135])
+        #expect(zip(looks.dropFirst(3), looks.dropFirst(4)).allSatisfy { $1 - $0 == 60 })
     }
 }

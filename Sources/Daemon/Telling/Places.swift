@@ -88,21 +88,25 @@ struct Places {
     private let seen: Seen
     private var said: [Place.Finding]
     private var lookAt: Int64
+    /// Until the next look, ever longer: each wakes the helper, and an idle host should sleep.
+    private var pause = Self.pauseMin
 
-    /// Between two looks.
-    static let pause: Int64 = 5_000_000_000
+    /// Between two looks, in nanoseconds: at first, when a host is set up, and at last.
+    static let pauseMin: Int64 = 5_000_000_000
+    static let pauseMax: Int64 = 60_000_000_000
 
     init(_ places: [Place], at now: Int64) {
         self.places = places
         seen = Seen()
         said = places.map { _ in .asBefore }
-        lookAt = now + Self.pause
+        lookAt = now + pause
     }
 
     /// What is to be done aside, if it is time; nothing while the last look has not ended.
     mutating func look(at now: Int64) -> Worker.Job? {
         guard lookAt <= now, seen.begin() else { return nil }
-        lookAt = now + Self.pause
+        pause = min(2 * pause, Self.pauseMax)
+        lookAt = now + pause
         let (places, seen) = (places, seen)
         return { () throws(SystemError) in seen.end(places.map { $0.look() }) }
     }
